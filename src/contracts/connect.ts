@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { Duration } from "./duration.ts";
+import { AdaptorId, ConnectId } from "./ids.ts";
+import { DiagnosisCode, HoldReason, Outcome } from "./outcome.ts";
+
+export const requestMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+export const RequestMethod = z.enum(requestMethods);
+export type RequestMethod = z.infer<typeof RequestMethod>;
+export const ResponseDataType = z.enum(["JSON", "XML", "TEXT"]);
+export type ResponseDataType = z.infer<typeof ResponseDataType>;
+export const PostDataType = z.enum(["RAW", "JSON"]);
+export type PostDataType = z.infer<typeof PostDataType>;
+export const ApiIntegrator = z.enum(["None"]);
+export type ApiIntegrator = z.infer<typeof ApiIntegrator>;
+
+/** What stands where a stored secret is. Typed back unchanged, it keeps what is stored. */
+export const secretMask = "••••••••";
+
+/** Spec 7: waits after the first, second, … failed attempt. After the last, every 24 h until *give up after*. */
+export const defaultRetrySchedule: readonly Duration[] = [
+  "5s", "30s", "2m", "10m", "30m", "1h", "2h", "4h", "8h", "12h",
+]; // prettier-ignore
+
+export const Retry = z.union([
+  z.literal("default"),
+  z.literal("off"),
+  z.strictObject({ schedule: z.array(Duration).min(1).max(50) }),
+]);
+export type Retry = z.infer<typeof Retry>;
+
+/** Spec 3, Settings. Texts that hold secrets show them as ••••••••. What the text rules refuse is named by path. */
+export const ConnectSettings = z.strictObject({
+  name: z.string().trim().min(1, "give the connect a name").max(100),
+  api_url: z.string().trim().min(1, "fill in the vendor's address").max(4000),
+  api_authentication: z.string().max(4000).default(""),
+  authorization_header: z.string().max(8000).default(""),
+  request_method: RequestMethod,
+  /** GET only. */
+  get_mode: z.enum(["send"]).default("send"),
+  post_data_type: PostDataType.default("JSON"),
+  response_data_type: ResponseDataType.default("JSON"),
+  api_integrator: ApiIntegrator.default("None"),
+  delimiter: z.string().max(10).default(""),
+  response_key: z.string().max(500).default(""),
+  adaptor_id: AdaptorId.nullable().default(null),
+  active: z.boolean().default(true),
+  timeout_seconds: z.number().int().min(1).max(120).default(30),
+  give_up_after: Duration.default("8d"),
+  if_answer_lost: z.enum(["send_again", "hold"]).default("send_again"),
+  /** Up to 3, to the same origin. */
+  follow_redirects: z.boolean().default(false),
+  retry: Retry.default("default"),
+});
+export type ConnectSettings = z.infer<typeof ConnectSettings>;
+
+/** What the page shows on Show Connect. */
+export const ConnectSummary = z.object({
+  id: ConnectId,
+  name: z.string(),
+  api_url: z.string(),
+  request_method: RequestMethod,
+  active: z.boolean(),
+  adaptor: z.object({ id: AdaptorId, name: z.string() }).nullable(),
+  /** Held deliveries by reason; absent reasons are zero. */
+  held: z.partialRecord(HoldReason, z.number().int()),
+  waiting: z.number().int(),
+  last: z
+    .object({
+      outcome: Outcome.nullable(),
+      result: z.string().nullable(),
+      diagnosis: DiagnosisCode.nullable(),
+      at: z.iso.datetime(),
+    })
+    .nullable(),
+  saved_at: z.iso.datetime(),
+});
+export type ConnectSummary = z.infer<typeof ConnectSummary>;
+
+export const Warning = z.object({ path: z.string(), message: z.string() });
+export type Warning = z.infer<typeof Warning>;
+
+export const Connect = ConnectSettings.extend({
+  id: ConnectId,
+  revision: z.number().int(),
+  saved_at: z.iso.datetime(),
+  /** What was understood but deserves a look: a dropped header, a bare token. */
+  warnings: z.array(Warning),
+});
+export type Connect = z.infer<typeof Connect>;
+
+/** What becomes of held deliveries when a connect is switched on or deleted. */
+export const HeldChoice = z.union([
+  z.literal("send_all"),
+  z.literal("discard"),
+  z.strictObject({ newer_than: Duration }),
+]);
+export type HeldChoice = z.infer<typeof HeldChoice>;
+
+export const HeldWork = z.object({ count: z.number().int(), oldest_at: z.iso.datetime().nullable() });
+export type HeldWork = z.infer<typeof HeldWork>;

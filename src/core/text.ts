@@ -1,0 +1,20 @@
+import { secretMask } from "../contracts/connect.ts";
+
+/** How a secret's value is written where its place stands. */
+export type SecretEncoding = "as_is" | "query" | "form" | "json";
+
+/** A place in a text that `outbound` fills with the secret of that name. */
+export type SecretPlace = { readonly secret: string; readonly encode: SecretEncoding };
+
+/** Text in which secrets are places. Storable as JSON; two neighbouring strings mean the same as their concatenation. */
+export type Text = readonly (string | SecretPlace)[];
+
+/** The text as a person may see it. */
+export function maskText(text: Text): string {
+  return text.map((part) => (typeof part === "string" ? part : secretMask)).join("");
+}
+
+/** Whether any secret would be filled in. */
+export function hasSecrets(text: Text): boolean {
+  return text.some((part) => typeof part !== "string");
+}
