@@ -96,5 +96,8 @@ export const HeldChoice = z.union([
 ]);
 export type HeldChoice = z.infer<typeof HeldChoice>;
 
-export const HeldWork = z.object({ count: z.number().int(), oldest_at: z.iso.datetime().nullable() });
+export const HeldWork = z.object({
+  count: z.number().int(),
+  oldest_at: z.iso.datetime().nullable(),
+});
 export type HeldWork = z.infer<typeof HeldWork>;

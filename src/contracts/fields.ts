@@ -36,7 +36,12 @@ const personal = (name: string, label: string, kind: FieldKind = "text"): Field 
   kind,
   personal: true,
 });
-const system = (name: string, label: string, kind: FieldKind): Field => ({ name, label, kind, system: true });
+const system = (name: string, label: string, kind: FieldKind): Field => ({
+  name,
+  label,
+  kind,
+  system: true,
+});
 const number = (name: string, label: string): Field => ({ name, label, kind: "number" });
 
 /** Spec 2, section `lead`, in its order. Custom fields follow them. */
@@ -166,7 +171,10 @@ const kindOfType: Record<CustomField["type"], FieldKind> = {
 };
 
 /** A field as adaptors and pages see it; `key` identifies it in its section for good. */
-export type SectionField = Field & { readonly section: Exclude<Section, "static">; readonly key: string };
+export type SectionField = Field & {
+  readonly section: Exclude<Section, "static">;
+  readonly key: string;
+};
 
 /** Every field an adaptor can name, in the order of spec 2, for an account with these custom fields. */
 export function fieldCatalog(customFields: readonly CustomField[]): SectionField[] {
@@ -179,7 +187,11 @@ export function fieldCatalog(customFields: readonly CustomField[]): SectionField
   }));
   return [
     ...leadFields.map((field): SectionField => ({ ...field, section: "lead", key: field.name })),
-    ...custom.map(({ number: n, ...field }): SectionField => ({ ...field, section: "lead", key: customFieldKey(n) })),
+    ...custom.map(({ number: n, ...field }): SectionField => ({
+      ...field,
+      section: "lead",
+      key: customFieldKey(n),
+    })),
     ...callFields.map((field): SectionField => ({ ...field, section: "call", key: field.name })),
     ...extraFields.map((field): SectionField => ({ ...field, section: "extra", key: field.name })),
     ...custom

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { customFieldTypes, LeadFieldName } from "../fields.ts";
+import { AgentId, CampaignId, LeadFieldId, ListId, StatusId } from "../ids.ts";
+
+const Name = z.string().trim().min(1, "give it a name").max(200);
+const Code = z.string().trim().min(1).max(100);
+
+/** The four verbs of a plain settings noun. */
+function crud<
+  const Path extends string,
+  Id extends z.ZodType,
+  Item extends z.ZodType,
+  Create extends z.ZodType,
+  Update extends z.ZodType,
+>(path: Path, noun: string, id: Id, item: Item, create: Create, update: Update) {
+  const params = z.object({ id });
+  const base = { tag: "settings" } as const;
+  return {
+    list: endpoint({
+      ...base,
+      method: "GET",
+      path: `/api/${path}`,
+      role: "viewer",
+      summary: `List ${noun}s`,
+      query: PageQuery,
+      status: 200,
+      answer: pageOf(item),
+    }),
+    create: endpoint({
+      ...base,
+      method: "POST",
+      path: `/api/${path}`,
+      role: "admin",
+      summary: `Add a ${noun}`,
+      body: create,
+      status: 201,
+      answer: item,
+    }),
+    update: endpoint({
+      ...base,
+      method: "PATCH",
+      path: `/api/${path}/{id}`,
+      role: "admin",
+      summary: `Change a ${noun}`,
+      params,
+      body: update,
+      status: 200,
+      answer: item,
+    }),
+    remove: endpoint({
+      ...base,
+      method: "DELETE",
+      path: `/api/${path}/{id}`,
+      role: "admin",
+      summary: `Delete a ${noun} that nothing uses`,
+      params,
+      status: 204,
+      answer: NoContent,
+    }),
+  };
+}
+
+const campaignInput = { name: Name, code: Code.nullable().default(null) };
+export const Campaign = z.object({
+  id: CampaignId,
+  name: z.string(),
+  code: z.string().nullable(),
+  described: z.boolean(),
+});
+export type Campaign = z.infer<typeof Campaign>;
+export const campaigns = crud(
+  "campaigns",
+  "campaign",
+  CampaignId,
+  Campaign,
+  z.strictObject(campaignInput),
+  z.strictObject(campaignInput).partial(),
+);
+
+const listInput = {
+  name: Name,
+  code: Code.nullable().default(null),
+  campaign_id: CampaignId.nullable().default(null),
+};
+export const List = z.object({
+  id: ListId,
+  name: z.string(),
+  code: z.string().nullable(),
+  campaign: z.object({ id: CampaignId, name: z.string() }).nullable(),
+  leads: z.number().int(),
+  described: z.boolean(),
+});
+export type List = z.infer<typeof List>;
+export const lists = crud(
+  "lists",
+  "list",
+  ListId,
+  List,
+  z.strictObject(listInput),
+  z.strictObject(listInput).partial(),
+);
+
+const statusInput = {
+  code: Code,
+  name: Name,
+  reached: z.boolean().default(false),
+  final: z.boolean().default(false),
+};
+export const Status = z.object({
+  id: StatusId,
+  code: z.string(),
+  name: z.string(),
+  reached: z.boolean(),
+  final: z.boolean(),
+  described: z.boolean(),
+});
+export type Status = z.infer<typeof Status>;
+export const statuses = crud(
+  "statuses",
+  "status",
+  StatusId,
+  Status,
+  z.strictObject(statusInput),
+  z.strictObject(statusInput).partial(),
+);
+
+const agentInput = {
+  number: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable().default(null),
+  code: Code.nullable().default(null),
+  name: Name,
+  email: z.union([z.literal(""), z.email("write an e-mail address")]).default(""),
+};
+export const Agent = z.object({
+  id: AgentId,
+  number: z.number().int().nullable(),
+  code: z.string().nullable(),
+  name: z.string(),
+  email: z.string(),
+  described: z.boolean(),
+});
+export type Agent = z.infer<typeof Agent>;
+export const agents = crud(
+  "agents",
+  "agent",
+  AgentId,
+  Agent,
+  z.strictObject(agentInput),
+  z.strictObject(agentInput).partial(),
+);
+
+const fieldInput = {
+  name: LeadFieldName,
+  label: Name,
+  type: z.enum(customFieldTypes),
+  /** The choices of a dropdown. */
+  options: z.array(z.string().min(1).max(200)).max(1000).default([]),
+  /** Says something about a person: masked for viewers. */
+  personal: z.boolean().default(false),
+};
+export const LeadField = z.object({
+  id: LeadFieldId,
+  number: z.number().int(),
+  name: z.string(),
+  label: z.string(),
+  type: z.enum(customFieldTypes),
+  options: z.array(z.string()),
+  personal: z.boolean(),
+});
+export type LeadField = z.infer<typeof LeadField>;
+export const leadFieldSettings = crud(
+  "lead-fields",
+  "lead field",
+  LeadFieldId,
+  LeadField,
+  z.strictObject(fieldInput),
+  z.strictObject(fieldInput).omit({ type: true }).partial(),
+);

@@ -1,0 +1,8 @@
+import * as access from "./access.ts";
+import * as connects from "./connects.ts";
+import * as deliveries from "./deliveries.ts";
+import * as dialler from "./dialler.ts";
+import * as leads from "./leads.ts";
+
+/** Every described endpoint of the admin API, by noun. */
+export const api = { access, connects, deliveries, dialler, leads };
