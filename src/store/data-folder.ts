@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { databaseUser, userName, type Owner } from "./database-user.ts";
+import { StartRefused } from "./start-refused.ts";
+
+export type DataFolder = {
+  /** Absolute, mode 0700. */
+  readonly path: string;
+  /** Whom the embedded database runs as, when that is somebody other than this process (we are root). */
+  readonly owner: Owner | null;
+  /** The folder that was asked for, when the database's user can't reach it and another one is used. */
+  readonly movedFrom: string | null;
+};
+
+/** Where folders go that root's database user could not reach where they were asked for. */
+const sharedHome = "/var/lib/patchbay";
+
+/**
+ * Makes the data folder, or finds it, and sees that we may write to it. `hasDatabase`: the embedded PostgreSQL lives in
+ * it, so that its user must be able to reach it too. Throws StartRefused.
+ */
+export function openDataFolder(wanted: string, hasDatabase: boolean): DataFolder {
+  const path = resolve(wanted);
+  const owner = hasDatabase ? databaseUser(join(path, "postgres")) : null;
+  const moved = owner === null ? null : replacement(path, owner);
+  const chosen = moved ?? path;
+  try {
+    mkdirSync(dirname(chosen), { recursive: true, mode: 0o755 });
+    if (!existsSync(chosen)) mkdirSync(chosen, { mode: 0o700 });
+    refuseForeignFolder(chosen);
+    if (owner !== null) chownSync(chosen, owner.uid, owner.gid);
+    accessSync(chosen, constants.R_OK | constants.W_OK | constants.X_OK);
+    if ((statSync(chosen).mode & 0o777) !== 0o700) chmodSync(chosen, 0o700);
+  } catch (error) {
+    throw error instanceof StartRefused ? error : refusalFor(error, chosen);
+  }
+  return { path: chosen, owner, movedFrom: moved === null ? null : path };
+}
+
+/** Root only: another folder, when the database's user can't walk to `path`; null: `path` will do. */
+function replacement(path: string, owner: Owner): string | null {
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 8);
+  const elsewhere = join(sharedHome, `${basename(dirname(path)) || "root"}-${hash}`);
+  if (!existsSync(join(path, "postgres"))) {
+    if (existsSync(join(elsewhere, "postgres"))) return elsewhere;
+    return canEnter(nearestExisting(dirname(path)), owner) ? null : elsewhere;
+  }
+  if (canEnter(dirname(path), owner)) return null;
+  // an empty database in another place would look like lost data
+  throw new StartRefused(
+    `User ${userName(owner.uid)}, whom PostgreSQL runs as, can't reach the database in ${path}. ` +
+      `Let every user enter the folders above it (chmod o+x), or move ${path} elsewhere and set PATCHBAY_DATA.`,
+  );
+}
+
+/** Asks the system instead of reading mode bits: groups and access lists count too. */
+function canEnter(folder: string, owner: Owner): boolean {
+  const { status } = spawnSync("/bin/sh", ["-c", 'cd -- "$1"', "sh", folder], { ...owner, cwd: "/", stdio: "ignore" });
+  return status === 0;
+}
+
+function nearestExisting(folder: string): string {
+  return existsSync(folder) ? folder : nearestExisting(dirname(folder));
+}
+
+/** A home or system folder named by mistake must not change its owner or be closed to others. */
+function refuseForeignFolder(folder: string): void {
+  const names = readdirSync(folder).filter((name) => name !== "lost+found" && name !== ".gitkeep");
+  if (names.length === 0 || names.some((name) => name.startsWith("postgres") || name === "secret-key")) return;
+  throw new StartRefused(
+    `${folder} holds files that aren't Patchbay's (${names.slice(0, 3).join(", ")}). Set PATCHBAY_DATA to an empty or new folder.`,
+  );
+}
+
+/** What a failed file operation in the data folder means to the person who started Patchbay. */
+export function refusalFor(error: unknown, folder: string): StartRefused {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const words: Record<string, string> = {
+    ENOSPC: `The disk that holds ${folder} is full. Free some space, then start again.`,
+    EDQUOT: `Your quota on the disk that holds ${folder} is used up. Free some space, then start again.`,
+    EROFS: `${folder} is on a disk that is read-only. Set PATCHBAY_DATA to a folder that can be written.`,
+    ENOTDIR: `${folder} isn't a folder, or a part of its path is a file. Set PATCHBAY_DATA to another place.`,
+  };
+  const denied = `Patchbay can't write to its data folder ${folder}${belongsTo(folder)}. Start it as that user, or set PATCHBAY_DATA to a folder that ${userName(process.getuid?.() ?? -1)} can write.`;
+  return new StartRefused(
+    words[code] ??
+      (code === "EACCES" || code === "EPERM" ? denied : `The data folder ${folder} can't be used: ${String(error)}`),
+    { cause: error },
+  );
+}
+
+function belongsTo(folder: string): string {
+  try {
+    return `, which belongs to user ${userName(statSync(nearestExisting(folder)).uid)}`;
+  } catch {
+    return "";
+  }
+}

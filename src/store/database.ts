@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { isDatabaseGone } from "./is-database-gone.ts";
+import { StartRefused } from "./start-refused.ts";
+
+/** What a store function needs: the pool, or a transaction's client. */
+export type Queryable = Pick<pg.ClientBase, "query">;
+
+export type Database = Queryable & {
+  /** Commits what `work` did, or rolls it back when it throws, and hands its error on. */
+  readonly transaction: <T>(work: (client: Queryable) => Promise<T>) => Promise<T>;
+  /** For libraries that want one (sign-in). */
+  readonly pool: pg.Pool;
+  readonly close: () => Promise<void>;
+};
+
+export type Connection = pg.PoolConfig;
+
+type Options = {
+  readonly connectionsMax?: number;
+  readonly statementTimeoutMs?: number;
+  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void;
+};
+
+/**
+ * A pool of connections. `int8` arrives as number (our ids stay within 2^53−1), `date` as YYYY-MM-DD, `timestamptz` as
+ * Date, `jsonb` parsed. A statement may take 30 s, a transaction may idle 60 s, a connection is waited for 10 s.
+ */
+export function openDatabase(connection: Connection, options: Options = {}): Database {
+  const pool = new pg.Pool({
+    application_name: "patchbay",
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    ...connection,
+    max: options.connectionsMax ?? connection.max ?? 16,
+    types,
+  });
+  pool.on("error", options.onIdleError ?? (() => {}));
+  return {
+    pool,
+    query: pool.query.bind(pool) as Database["query"],
+    transaction: (work) => inTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // a client that is checked out reports its lost connection here, besides failing its query
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+/**
+ * Does `work` again until the database is back. Only for work that may be done twice: when the connection was lost at
+ * its commit nobody knows whether it happened. Gives up by handing on the error when `signal` aborts.
+ */
+export async function whenDatabaseIsBack<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseGone(error) || signal.aborted) throw error;
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/** Sees that a PostgreSQL of the operator's own can be reached and is new enough. Throws StartRefused. */
+export async function checkDatabase(database: Database): Promise<void> {
+  let version: number;
+  try {
+    const { rows } = await database.query<{ version: string }>(
+      "select current_setting('server_version_num') as version",
+    );
+    version = Number(rows[0]?.version);
+  } catch (error) {
+    throw new StartRefused(
+      `The database of DATABASE_URL doesn't answer: ${error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error)}. Check the address, user, password and database name in DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+  if (version >= 150_000) return;
+  throw new StartRefused(
+    `The database of DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)}; Patchbay needs 15 or later. Upgrade it, or unset DATABASE_URL to use the embedded one.`,
+  );
+}
+
+const asText = (value: string): string => value;
+const parsers = new Map<number, (value: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.DATE, asText],
+  [pg.types.builtins.TIMESTAMP, asText],
+  [pg.types.builtins.INTERVAL, asText],
+]);
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format?: "text" | "binary") =>
+    parsers.get(id) ?? pg.types.getTypeParser(id, format as "text"),
+};
+
+export { isDatabaseGone } from "./is-database-gone.ts";

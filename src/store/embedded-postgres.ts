@@ -1,0 +1,185 @@
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { refusalFor, type DataFolder } from "./data-folder.ts";
+import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
+import { openPostgresCluster, type PostgresCluster, type PostgresSettings } from "./postgres-cluster.ts";
+import { joinServer, type Presence } from "./postgres-presence.ts";
+import { StartRefused } from "./start-refused.ts";
+
+export type PostgresConnection = {
+  readonly host: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+};
+
+export type EmbeddedPostgres = {
+  /** The application's own database and role, which is no superuser. */
+  readonly connection: PostgresConnection;
+  readonly superuser: PostgresConnection;
+  /** `new`: the database was made just now. `adopted`: a server was running already. */
+  readonly found: "new" | "stopped" | "adopted";
+  /** Leaves the server; the last process to leave stops it. */
+  readonly stop: () => Promise<void>;
+};
+
+type Options = {
+  /** Over our own, by PostgreSQL's names. */
+  readonly settings?: PostgresSettings;
+  /** Told in words when the server is started again or takes its time. */
+  readonly say?: (line: string) => void;
+};
+
+const startMs = 60_000;
+
+/**
+ * Starts the PostgreSQL of the data folder, or adopts the one that runs on it, and keeps it running: when it dies it is
+ * started again. Unix socket only, with a password. Several processes may share it. Throws StartRefused.
+ */
+export async function startEmbeddedPostgres(data: DataFolder, options: Options = {}): Promise<EmbeddedPostgres> {
+  const say = options.say ?? (() => {});
+  const binaries = await findPostgresBinaries(data);
+  const cluster = await openPostgresCluster(data, binaries, options.settings ?? {});
+  let presence: Presence;
+  let stopping = false;
+  let restarting: Promise<void> = Promise.resolve();
+
+  const enter = async (): Promise<"started" | "adopted"> => {
+    const how = await bringUp(cluster, binaries);
+    presence = await joinServer(cluster, {
+      bringUp: async () => void (await bringUp(cluster, binaries)),
+      say,
+      onGone: () => {
+        if (!stopping) restarting = restart();
+      },
+    });
+    return how;
+  };
+  const restart = async (): Promise<void> => {
+    say("PostgreSQL ended; starting it again.");
+    for (let pauseMs = 500; !stopping; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+      try {
+        await enter();
+        say("PostgreSQL is back.");
+        return;
+      } catch (error) {
+        say(`PostgreSQL doesn't start, trying again: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(pauseMs);
+      }
+    }
+  };
+
+  const how = await enter();
+  if (how === "started") binaries.removeOldCopies();
+  const host = cluster.socketFolder();
+  return {
+    connection: { host, user: "patchbay", password: cluster.password, database: "patchbay" },
+    superuser: { host, user: "postgres", password: cluster.password, database: "postgres" },
+    found: how === "adopted" ? "adopted" : cluster.isNew ? "new" : "stopped",
+    stop: async () => {
+      stopping = true;
+      await restarting;
+      if (await presence.leaveAsLast()) {
+        await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "60", "-m", "fast", "-s", "stop"]);
+      }
+      await presence.close();
+    },
+  };
+}
+
+/** Until a server answers on the cluster's socket: one that runs, or one started here. */
+async function bringUp(cluster: PostgresCluster, binaries: PostgresBinaries): Promise<"started" | "adopted"> {
+  const deadline = Date.now() + startMs;
+  for (;;) {
+    if (await answers(cluster)) return "adopted";
+    const logBefore = logSize(cluster.logFile);
+    try {
+      // -t: a recovery after a crash may take its time; a server that fails ends the wait at once
+      await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "600", "-s", "-l", cluster.logFile, "start"]);
+      return "started";
+    } catch (error) {
+      if (await answers(cluster)) return "adopted"; // another process was quicker
+      const said = `${(error as { stderr?: string }).stderr ?? ""}\n${logSince(cluster.logFile, logBefore)}`;
+      const refusal = refusalIn(said, cluster);
+      if (refusal !== null) throw refusal;
+      // after a crash the old server's lock and memory may take a second or two to go
+      if (Date.now() > deadline) {
+        throw new StartRefused(
+          `PostgreSQL doesn't start. Its own words are at the end of ${cluster.logFile}:\n${said.trim()}`,
+        );
+      }
+      removeForeignLock(cluster.folder);
+      await sleep(250);
+    }
+  }
+}
+
+/** `pg_ctl status` isn't enough: a killed server waiting to be reaped still counts as running. */
+function answers(cluster: PostgresCluster): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(join(cluster.socketFolder(), ".s.PGSQL.5432"));
+    socket.once("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => {
+      done(false);
+    });
+  });
+}
+
+/** Failures that waiting doesn't mend. */
+function refusalIn(said: string, cluster: PostgresCluster): StartRefused | null {
+  if (said.includes("No space left on device")) return refusalFor({ code: "ENOSPC" }, cluster.folder);
+  if (/Permission denied|Read-only file system/.test(said)) {
+    return new StartRefused(
+      `PostgreSQL may not read or write its database in ${cluster.folder}. Give that folder back to the user it ran as (ls -ld shows whose it is). Its words: ${firstFatal(said)}`,
+    );
+  }
+  if (/Cannot allocate memory|could not create shared memory/.test(said)) {
+    return new StartRefused(`There isn't enough free memory to start PostgreSQL. Its words: ${firstFatal(said)}`);
+  }
+  if (/could not locate a valid checkpoint|PANIC:/.test(said)) {
+    return new StartRefused(
+      `The database in ${cluster.folder} is damaged. Restore the data folder from a backup. PostgreSQL's words: ${firstFatal(said)}`,
+    );
+  }
+  return null;
+}
+
+function firstFatal(said: string): string {
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  return (lines.find((line) => /FATAL|PANIC|error/i.test(line)) ?? lines[0] ?? "none").trim();
+}
+
+/**
+ * In a restarted container another program may have got the dead server's process id, and PostgreSQL then takes its
+ * stale lock file for a living one. Only where /proc says that the id isn't PostgreSQL's.
+ */
+function removeForeignLock(folder: string): void {
+  const lock = join(folder, "postmaster.pid");
+  try {
+    const pid = Number.parseInt(readFileSync(lock, "utf8"), 10);
+    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "postgres") rmSync(lock);
+  } catch {
+    // no lock, no such process, or no /proc: PostgreSQL's own check decides
+  }
+}
+
+function logSize(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+function logSince(file: string, offset: number): string {
+  try {
+    return readFileSync(file).subarray(offset).toString("utf8").slice(-4000);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { refusalFor, type DataFolder } from "./data-folder.ts";
+import type { PostgresBinaries } from "./postgres-binaries.ts";
+import { StartRefused } from "./start-refused.ts";
+
+/** One database cluster on disk: `<data>/postgres/{cluster,password,run,server.log}`. */
+export type PostgresCluster = {
+  readonly folder: string;
+  readonly logFile: string;
+  /** Of both roles; 32 random bytes, made with the cluster. */
+  readonly password: string;
+  /** Where a server on this cluster listens, or would. */
+  readonly socketFolder: () => string;
+  readonly isNew: boolean;
+};
+
+export type PostgresSettings = Readonly<Record<string, string>>;
+
+/** Few processes and modest buffers: at rest Node and PostgreSQL together stay under 300 MB. */
+const usualSettings: PostgresSettings = {
+  listen_addresses: "",
+  unix_socket_permissions: "0700",
+  max_connections: "60",
+  shared_buffers: "64MB",
+  effective_cache_size: "512MB",
+  work_mem: "8MB",
+  maintenance_work_mem: "64MB",
+  // a container's /dev/shm is too small for parallel plans, and two cores gain little by them
+  max_parallel_workers_per_gather: "0",
+  max_worker_processes: "4",
+  // I/O worker processes would cost memory for nothing at this size
+  io_method: "sync",
+  jit: "off",
+  synchronous_commit: "on",
+  full_page_writes: "on",
+  max_wal_size: "1GB",
+  // tables that churn (what is owed) are vacuumed before they swell
+  autovacuum_naptime: "15s",
+  autovacuum_max_workers: "2",
+  // the log is for the operator: no statements, no values of leads
+  log_min_messages: "warning",
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+  log_checkpoints: "off",
+  log_parameter_max_length_on_error: "0",
+  timezone: "UTC",
+  log_timezone: "UTC",
+};
+
+const firstStartBytesMin = 200 * 1024 * 1024;
+const logBytesMax = 10 * 1024 * 1024;
+
+/**
+ * Finds the cluster in the data folder or makes it. Made beside and renamed with its password inside: two first starts
+ * at once, or a killed one, leave no half database. Throws StartRefused.
+ */
+export async function openPostgresCluster(
+  data: DataFolder,
+  binaries: PostgresBinaries,
+  settings: PostgresSettings,
+): Promise<PostgresCluster> {
+  const home = join(data.path, "postgres");
+  const isNew = !existsSync(home);
+  if (isNew) await makeCluster(home, data, binaries, settings);
+  const folder = join(home, "cluster");
+  try {
+    refuseOtherMajor(folder, binaries.major);
+    const password = readFileSync(join(home, "password"), "utf8").trim();
+    const logFile = join(home, "server.log");
+    if (existsSync(logFile) && statSync(logFile).size > logBytesMax) renameSync(logFile, `${logFile}.old`);
+    const socketFolder = socketFolderFor(home, data);
+    writeSettings(folder, data, { ...usualSettings, ...settings, unix_socket_directories: socketFolder });
+    return { folder, logFile, password, isNew, socketFolder: () => runningSocketFolder(folder) ?? socketFolder };
+  } catch (error) {
+    throw error instanceof StartRefused ? error : refusalFor(error, home);
+  }
+}
+
+async function makeCluster(
+  home: string,
+  data: DataFolder,
+  binaries: PostgresBinaries,
+  settings: PostgresSettings,
+): Promise<void> {
+  const problem = spaceProblem(statfsSync(data.path), data.path);
+  if (problem !== null) throw new StartRefused(problem);
+  removeLeftovers(data.path);
+  const give = (path: string): void => {
+    if (data.owner !== null) chownSync(path, data.owner.uid, data.owner.gid);
+  };
+  const half = mkdtempSync(join(data.path, "postgres-new-"));
+  try {
+    give(half);
+    const password = join(half, "password");
+    writeFileSync(password, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+    give(password);
+    mkdirSync(join(half, "run"), { mode: 0o700 });
+    give(join(half, "run"));
+    await binaries.run("initdb", [
+      ...["-D", join(half, "cluster"), "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password],
+      ...["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+      ...(settings["fsync"] === "off" ? ["--no-sync"] : []),
+    ]);
+    renameSync(half, home);
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    rmSync(half, { recursive: true, force: true });
+    if (existsSync(home)) return; // another first start was quicker
+    if ((stderr ?? message).includes("No space left on device")) {
+      throw refusalFor({ code: "ENOSPC" }, data.path);
+    }
+    throw new StartRefused(`PostgreSQL couldn't make its database in ${data.path}: ${(stderr ?? message).trim()}`, {
+      cause: error,
+    });
+  }
+}
+
+/** In words, when a new database (40 MB, and its log of 16 MB pieces) wouldn't get far; null: enough room. */
+export function spaceProblem(disk: { bavail: number; bsize: number }, folder: string): string | null {
+  const freeBytes = disk.bavail * disk.bsize;
+  if (freeBytes >= firstStartBytesMin) return null;
+  const inMegabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);
+  return `The disk that holds ${folder} is full: ${inMegabytes(freeBytes)} MB are free and a new database needs ${inMegabytes(firstStartBytesMin)} MB. Free some space, or set PATCHBAY_DATA to another disk.`;
+}
+
+/** Of first starts that were killed; a living one is never ten minutes old. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith("postgres-new-") && !name.startsWith("postgres-half-")) continue;
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > 600_000) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function refuseOtherMajor(folder: string, major: number): void {
+  const found = Number.parseInt(readFileSync(join(folder, "PG_VERSION"), "utf8"), 10);
+  if (found === major) return;
+  throw new StartRefused(
+    found > major
+      ? `The database in ${folder} was made by PostgreSQL ${found}; this Patchbay brings PostgreSQL ${major}. Start the newer Patchbay that made it, or set PATCHBAY_DATA to another folder.`
+      : `The database in ${folder} was made by PostgreSQL ${found}; this Patchbay brings PostgreSQL ${major} and doesn't convert it. Export with the older Patchbay and import here, or set PATCHBAY_DATA to another folder.`,
+  );
+}
+
+/** Written anew at each start, so that it fits the code; what an operator sets by `alter system` wins over it. */
+function writeSettings(folder: string, data: DataFolder, settings: PostgresSettings): void {
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
+  const file = join(folder, "postgresql.conf");
+  const half = `${file}.${process.pid}`;
+  writeFileSync(
+    half,
+    ["# Written by Patchbay at each start. Your own settings: alter system set …", ...lines, ""].join("\n"),
+  );
+  chmodSync(half, 0o600);
+  if (data.owner !== null) chownSync(half, data.owner.uid, data.owner.gid);
+  renameSync(half, file);
+}
+
+/** The data folder is closed to others; only a path too long for a socket (107 bytes, 103 on macOS) goes to tmp. */
+function socketFolderFor(home: string, data: DataFolder): string {
+  const own = join(home, "run");
+  if (Buffer.byteLength(join(own, ".s.PGSQL.5432")) <= 103) return own;
+  const hash = createHash("sha256").update(home).digest("hex").slice(0, 12);
+  const folder = join(tmpdir(), `patchbay-pg-${hash}`);
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { mode: 0o700 });
+    if (data.owner !== null) chownSync(folder, data.owner.uid, data.owner.gid);
+  }
+  const found = lstatSync(folder);
+  const uid = data.owner?.uid ?? process.getuid?.() ?? found.uid;
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder;
+  throw new StartRefused(
+    `${folder}, where PostgreSQL's socket goes, belongs to somebody else. Remove it, then start again.`,
+  );
+}
+
+/** As a running server wrote it (line 5 of postmaster.pid): it may have been started under another TMPDIR. */
+function runningSocketFolder(folder: string): string | null {
+  try {
+    return readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[4]?.trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+import { defineConfig } from "vitest/config";
+
+const usual = {
+  experimental: { viteModuleRunner: false },
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+};
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/count-reporter.ts"],
+    // two cores are shared with PostgreSQL and, in some files, with a browser
+    maxWorkers: 2,
+    projects: [
+      { test: { ...usual, name: "unit", include: ["src/**/*.test.ts", "web/src/**/*.test.ts"] } },
+      {
+        test: {
+          ...usual,
+          name: "db",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/browser/**", "test/faults/**"],
+          globalSetup: "./test/global-setup.ts",
+        },
+      },
+      {
+        test: {
+          ...usual,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: "./test/global-setup.ts",
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        // they kill servers, their own, and are undisturbed by others
+        test: {
+          ...usual,
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
