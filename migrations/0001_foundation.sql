@@ -260,6 +260,8 @@ create table due (
   event_type text not null,
   test boolean not null default false,
   connect_revision integer not null,
+  -- whose secret static values the payload's places stand for
+  adaptor_id bigint,
   adaptor_revision integer,
   workflow_revision integer,
   due_at timestamptz not null,
@@ -278,8 +280,8 @@ create table due (
   payload jsonb not null,
   primary key (account_id, id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
--- what a claim walks along, oldest first
-create index due_claim on due (coalesce(lease_until, due_at)) where held_because is null;
+-- what a claim walks along: each connect's oldest first, so that no connect's backlog is scanned for another's sake
+create index due_claim on due (account_id, connect_id, coalesce(lease_until, due_at)) where held_because is null;
 create index due_connect on due (account_id, connect_id, id desc);
 create index due_lead on due (account_id, lead_id, id desc);
 
@@ -294,6 +296,7 @@ create table deliveries (
   event_type text not null,
   test boolean not null,
   connect_revision integer not null,
+  adaptor_id bigint,
   adaptor_revision integer,
   workflow_revision integer,
   outcome text not null check (outcome in ('accepted', 'rejected', 'duplicate', 'failed', 'discarded')),
