@@ -1,0 +1,67 @@
+import type { formats } from "../contracts/adaptor.ts";
+import { readPhone } from "./normalize-phone.ts";
+
+export type Format = (typeof formats)[number];
+
+/**
+ * Writes a value in a row's format (spec 2, Format).
+ * @param phoneCode the country's calling code of a phone, default 1.
+ * @returns null when the value can't be written that way; the caller sends it as it is and says so.
+ */
+export function formatValue(value: string, format: Exclude<Format, "hubspot_date">, phoneCode?: string): string | null {
+  switch (format) {
+    case "as_is":
+      return value;
+    case "upper":
+      return value.toUpperCase();
+    case "lower":
+      return value.toLowerCase();
+    case "title":
+      return titleCase(value);
+    case "true_false":
+    case "1_0":
+    case "Y_N":
+    case "yes_no":
+      return formatBoolean(value, format);
+    case "digits":
+      return value.replace(/\D/g, "") || null;
+    default:
+      return formatPhone(value, format, phoneCode);
+  }
+}
+
+const booleans = { true_false: ["true", "false"], "1_0": ["1", "0"], Y_N: ["Y", "N"], yes_no: ["yes", "no"] } as const;
+const truths: Record<string, boolean> = {
+  true: true, t: true, "1": true, yes: true, y: true, on: true,
+  false: false, f: false, "0": false, no: false, n: false, off: false,
+}; // prettier-ignore
+
+/** What people and systems write for yes and no, in any case; null for anything else. */
+export function readBoolean(text: string): boolean | null {
+  const word = text.trim().toLowerCase();
+  return Object.hasOwn(truths, word) ? (truths[word] ?? null) : null;
+}
+
+function formatBoolean(value: string, format: keyof typeof booleans): string | null {
+  const truth = readBoolean(value);
+  return truth === null ? null : booleans[format][truth ? 0 : 1];
+}
+
+/** `MARY ANN O'BRIEN-SMITH` → `Mary Ann O'Brien-Smith`, but `don't` → `Don't`. */
+function titleCase(value: string): string {
+  return value
+    .toLowerCase()
+    .replace(/(^|[^\p{L}\p{N}\p{M}'’])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+    .replace(
+      /(?<![\p{L}\p{N}])([OD]['’])(\p{L})/gu,
+      (_, prefix: string, letter: string) => prefix + letter.toUpperCase(),
+    );
+}
+
+function formatPhone(value: string, format: "e164" | "national" | "dashed", phoneCode?: string): string | null {
+  const phone = readPhone(value, phoneCode);
+  if (!phone?.isPossible()) return null;
+  if (format === "e164") return phone.number;
+  const national = phone.formatNational();
+  return format === "national" ? national : national.replace(/[^\d]+/g, "-").replace(/^-|-$/g, "");
+}
