@@ -18,6 +18,8 @@ export const Call = z.object({
     url: z.string(),
     headers: z.array(z.tuple([z.string(), z.string()])),
     body: z.string().nullable(),
+    /** The body is longer than what is kept of it. */
+    truncated: z.boolean().optional(),
   }),
   status: z.number().int().nullable(),
   timing: CallTiming,

@@ -16,6 +16,8 @@ export type FaultCode = Extract<
   | "not_http"
   | "bad_encoding"
   | "redirect_refused"
+  // Nothing was sent: a secret is no longer stored, or a header's value can't be carried.
+  | "required_value_missing"
 >;
 
 export type Fault = {

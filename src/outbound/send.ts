@@ -1,0 +1,189 @@
+import dns from "node:dns";
+import tls from "node:tls";
+import type { Call } from "../contracts/delivery.ts";
+import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
+import type { RequestPlan } from "../core/request.ts";
+import type { AddressGuard } from "./address-guard.ts";
+import { complaintAboutTls } from "./answer-fault.ts";
+import { type Connection, type Connections, createConnections } from "./connections.ts";
+import { dial, type DialOptions, type Phases } from "./dial.ts";
+import { exchangeOn, type OnceEnded } from "./exchange-on.ts";
+import { followRedirect } from "./follow-redirect.ts";
+import { createMask, type Mask } from "./mask-secrets.ts";
+import type { Resolve } from "./open-socket.ts";
+import type { OutboundProxy } from "./proxy-tunnel.ts";
+import { recordCall } from "./record-call.ts";
+import { type HeaderPairs, wireRequest, type WireRequest } from "./wire-request.ts";
+
+export type SenderOptions = {
+  readonly guard: AddressGuard;
+  /** Default: the system's, hosts file included. */
+  readonly resolve?: Resolve;
+  /** PEM certificates that are trusted besides the usual ones. */
+  readonly ca?: string | readonly string[];
+  readonly proxy?: OutboundProxy | null;
+  /** How much of an answer's body is read, decompressed. Default 1 MiB. */
+  readonly bodyBytesMax?: number;
+};
+
+export type SendOptions = {
+  /** Over connecting, headers, body and redirects together. */
+  readonly timeoutMs: number;
+  /** Up to 3 to the same origin; otherwise a 3xx is the answer. */
+  readonly followRedirects: boolean;
+  /** Sent unless the plan has a header of that name: the delivery's id. */
+  readonly extraHeaders?: HeaderPairs;
+};
+
+export type SentCall = {
+  /** How it ended, unmasked: for reading, never for storing. */
+  readonly exchange: Exchange;
+  /** Masked and cut, for the logs. After redirects: the last request and its answer. */
+  readonly call: Call;
+  /** The calls that were answered by a redirect that was followed, in order; empty without one. */
+  readonly redirects: readonly Call[];
+  /** Masks what is to be stored of the answer besides `call`: the result, the diagnosis. */
+  readonly mask: Mask;
+};
+
+export type Sender = {
+  /** Sends one request. Whatever the vendor, the network or the URL does is a Fault; it rejects for none of it. */
+  send(plan: RequestPlan, secrets: Readonly<Record<string, string>>, options: SendOptions): Promise<SentCall>;
+  /** Closes idle connections at once, and those in use when their call ends. */
+  close(): void;
+};
+
+/**
+ * The one way out for HTTP (spec 9 "The outside", spec 7 "Sending"): kept-alive HTTP/1.1 connections, every new one judged
+ * by the guard on the address it is dialled to.
+ */
+export function createSender(options: SenderOptions): Sender {
+  const connections = createConnections();
+  const bodyBytesMax = options.bodyBytesMax ?? 1_048_576;
+  const dialOptions: DialOptions = {
+    guard: options.guard,
+    resolve: options.resolve ?? systemResolve,
+    proxy: options.proxy ?? null,
+    secureContext: tls.createSecureContext(
+      options.ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), ...[options.ca].flat()] },
+    ),
+  };
+  const masks = new WeakMap<object, Mask>(); // an engine sends many times with one connect's secrets
+
+  return {
+    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [] }) {
+      const began = performance.now();
+      let mask = masks.get(secrets);
+      if (mask === undefined) masks.set(secrets, (mask = createMask(secrets)));
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(timeoutMs), timeoutMs);
+      const wire = wireRequest(plan, secrets, extraHeaders);
+      const redirects: Call[] = [];
+      const record = (redirected: WireRequest | null, ended: Ended): Call => {
+        const besides = wire.ok ? wire.value.headers : extraHeaders;
+        const details = { mask, answerCut: ended.fault !== null };
+        return recordCall({ plan, redirected }, besides, ended.answer, ended.timing, details);
+      };
+      let ended: Ended;
+      let redirected: WireRequest | null = null;
+      try {
+        if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began) };
+        else
+          for (let request = wire.value; ;) {
+            ended = await callOnce(request, connections, dialOptions, bodyBytesMax, timeout.signal);
+            if (!followRedirects || ended.answer === null || ended.fault !== null) break;
+            const redirect = followRedirect(request, ended.answer, redirects.length);
+            if (redirect.kind === "refused")
+              ended = { ...ended, fault: { code: "redirect_refused", detail: redirect.detail, answerLost: false } }; // prettier-ignore
+            if (redirect.kind !== "follow") break;
+            redirects.push(record(redirected, ended));
+            request = redirected = redirect.request;
+          }
+      } finally {
+        clearTimeout(timer);
+      }
+      const { answer, timing } = ended;
+      const fault = ended.fault && { ...ended.fault, detail: mask(ended.fault.detail) };
+      const total = { ...timing, total_ms: rounded(performance.now() - began) };
+      return {
+        exchange: { answer, fault, timing: total },
+        call: record(redirected, ended),
+        redirects,
+        mask,
+      };
+    },
+    close: () => connections.close(),
+  };
+}
+
+type Ended = {
+  readonly answer: Answer | null;
+  readonly fault: Fault | null;
+  readonly timing: Timing;
+};
+
+/**
+ * One request, on a kept connection when there is one. When that turns out closed before any byte of the answer, the
+ * request goes out once more on a fresh one: vendors close idle connections at their own time.
+ */
+async function callOnce(
+  request: WireRequest,
+  connections: Connections,
+  dialOptions: DialOptions,
+  bodyBytesMax: number,
+  timeout: AbortSignal,
+): Promise<Ended> {
+  const began = performance.now();
+  let phases: Phases = { dns_ms: null, connect_ms: null, tls_ms: null };
+  let sentBefore = false;
+  const finish = (ended: Pick<OnceEnded, "answer" | "fault" | "firstByteMs">): Ended => {
+    const fault = ended.fault ?? (ended.answer === null ? null : complaintAboutTls(ended.answer, request));
+    return {
+      answer: ended.answer,
+      fault: fault !== null && sentBefore ? { ...fault, answerLost: true } : fault,
+      timing: {
+        dns_ms: roundedOrNull(phases.dns_ms),
+        connect_ms: roundedOrNull(phases.connect_ms),
+        tls_ms: roundedOrNull(phases.tls_ms),
+        first_byte_ms: roundedOrNull(ended.firstByteMs),
+        total_ms: rounded(performance.now() - began),
+      },
+    };
+  };
+
+  const kept = connections.takeIdle(request.origin);
+  if (kept !== null) {
+    const ended = await exchangeOn(kept, request, bodyBytesMax, timeout);
+    release(connections, kept, ended);
+    if (!ended.closedUnanswered) return finish(ended);
+    sentBefore = ended.sent;
+  }
+  const dialled = await dial(request, dialOptions, timeout);
+  phases = dialled.phases;
+  if (!dialled.ok) return finish({ answer: null, fault: dialled.fault, firstByteMs: null });
+  const fresh = connections.wrap(request.origin, dialled.socket);
+  const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
+  release(connections, fresh, ended);
+  return finish(ended);
+}
+
+function release(connections: Connections, connection: Connection, ended: OnceEnded): void {
+  if (ended.reusable) connections.giveBack(connection);
+  else connection.destroy();
+}
+
+const systemResolve: Resolve = (host) => dns.promises.lookup(host, { all: true, order: "verbatim" });
+
+function noTiming(began: number): Timing {
+  const total_ms = rounded(performance.now() - began);
+  return { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms };
+}
+
+/** Milliseconds to a hundredth. */
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+function roundedOrNull(ms: number | null): number | null {
+  return ms === null ? null : rounded(ms);
+}
