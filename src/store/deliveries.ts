@@ -1,0 +1,204 @@
+import type { Diagnosis, Outcome, DeliveryState, HoldReason } from "../contracts/outcome.ts";
+import type { ConnectId, DeliveryId, EventId, LeadId } from "../contracts/ids.ts";
+import type { AccountScope } from "./account-scope.ts";
+import type { Queryable } from "./database.ts";
+import type { DeliveryFacts } from "./due.ts";
+import { storableJson } from "./storable.ts";
+import { unnest } from "./unnest.ts";
+
+/** A delivery that ends where it begins: the mapping refused, so nothing was tried. */
+export type NewSettled = DeliveryFacts & { readonly outcome: Outcome; readonly diagnosis: Diagnosis };
+
+/** Logs deliveries that were never owed, in one statement. */
+export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]): Promise<void> {
+  const batch = unnest(rows, [
+    ["account_id", "bigint", (row) => row.accountId],
+    ["id", "uuid", (row) => row.id],
+    ["connect_id", "bigint", (row) => row.connectId],
+    ["lead_id", "bigint", (row) => row.leadId],
+    ["phone_number", "text", (row) => row.phoneNumber],
+    ["event_id", "uuid", (row) => row.eventId],
+    ["event_type", "text", (row) => row.eventType],
+    ["test", "boolean", (row) => row.test],
+    ["connect_revision", "integer", (row) => row.connectRevision],
+    ["adaptor_id", "bigint", (row) => row.adaptorId],
+    ["adaptor_revision", "integer", (row) => row.adaptorRevision],
+    ["give_up_at", "timestamptz", (row) => row.giveUpAt.toISOString()],
+    ["outcome", "text", (row) => row.outcome],
+    ["diagnosis", "text", (row) => storableJson(row.diagnosis)],
+    ["payload", "text", (row) => storableJson(row.payload)],
+  ]);
+  await tx.query(
+    `insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
+       connect_revision, adaptor_id, adaptor_revision, outcome, diagnosis, attempts, maybe_sent_twice, give_up_at, payload)
+     select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
+       adaptor_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::jsonb
+     from ${batch.from}`,
+    batch.values,
+  );
+}
+
+/** Which deliveries; what is left out asks for nothing. Ids are bounds: a time range is turned into them. */
+export type DeliverySelection = {
+  readonly connect?: ConnectId | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly test?: boolean | undefined;
+  /** National digits. */
+  readonly phone?: string | undefined;
+  readonly leadId?: LeadId | undefined;
+  readonly result?: { readonly text: string; readonly prefix: boolean } | undefined;
+  readonly idFrom?: string | undefined;
+  readonly idBefore?: string | undefined;
+};
+
+/** A row of the logs, wherever it lies. */
+export type LogRow = {
+  readonly id: DeliveryId;
+  readonly connect_id: ConnectId;
+  readonly connect_name: string;
+  readonly lead_id: LeadId | null;
+  readonly phone_number: string;
+  readonly event_id: EventId;
+  readonly event_type: string;
+  readonly state: DeliveryState;
+  readonly held_because: HoldReason | null;
+  readonly outcome: Outcome | null;
+  readonly result: string | null;
+  readonly http_status: number | null;
+  readonly diagnosis: Diagnosis | null;
+  readonly attempts: number;
+  readonly test: boolean;
+  readonly duration_ms: number | null;
+  readonly maybe_sent_twice: boolean;
+  readonly give_up_at: Date;
+  readonly next_attempt_at: Date | null;
+  readonly connect_revision: number;
+  readonly adaptor_id: number | null;
+  readonly adaptor_revision: number | null;
+  readonly workflow_revision: number | null;
+};
+
+/**
+ * The newest deliveries that match. Either side is walked backwards along an index by id and cut at `limit` before they
+ * are merged; one statement sees one state, so a row that is settled meanwhile is neither missed nor seen twice.
+ */
+export async function listDeliveries(
+  scope: AccountScope,
+  selection: DeliverySelection,
+  limit: number,
+): Promise<LogRow[]> {
+  const sides = selectSides(selection);
+  return scope.query<LogRow>(
+    `select l.*, c.name as connect_name from (
+       select * from (${sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ")}) both_sides
+       order by id desc limit $2
+     ) l join connects c on c.account_id = $1 and c.id = l.connect_id
+     order by l.id desc`,
+    [limit, ...sides.values],
+  );
+}
+
+/** How many match, by outcome or state, counting no further than `most` each. */
+export async function countDeliveries(
+  scope: AccountScope,
+  selection: Omit<DeliverySelection, "outcome" | "state">,
+  most: number,
+): Promise<Record<Outcome | Exclude<DeliveryState, "settled">, number>> {
+  const columns: string[] = [];
+  let values: unknown[] = [];
+  for (const state of ["waiting", "sending", "held"] as const) {
+    const sides = selectSides({ ...selection, state });
+    values = sides.values;
+    columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${state}`);
+  }
+  for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const) {
+    const sides = selectSides({ ...selection, outcome });
+    columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${outcome}`);
+  }
+  const [row] = await scope.query<Record<Outcome | Exclude<DeliveryState, "settled">, number>>(
+    `select ${columns.join(", ")} where $1::bigint is not null`,
+    [most, ...values],
+  );
+  return row!;
+}
+
+/** One row of the logs. */
+export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise<LogRow | null> {
+  const [row] = await scope.query<LogRow>(
+    `select l.*, c.name as connect_name from (
+       ${dueSide} and id = $2 union all ${settledSide} and id = $2
+     ) l join connects c on c.account_id = $1 and c.id = l.connect_id`,
+    [id],
+  );
+  return row ?? null;
+}
+
+const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
+    case when held_because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
+    held_because, null::text as outcome, last_result as result, last_http_status as http_status,
+    last_diagnosis as diagnosis, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
+    case when held_because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
+    workflow_revision
+  from due where account_id = $1`;
+
+const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
+    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, attempts, test, duration_ms,
+    maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
+    workflow_revision
+  from deliveries where account_id = $1`;
+
+const inState: Record<Exclude<DeliveryState, "settled">, string> = {
+  held: "held_because is not null",
+  sending: "held_because is null and lease_until > now()",
+  waiting: "held_because is null and (lease_until is null or lease_until <= now())",
+};
+
+/** The selects of the tables that can hold a match, with `$3` and on for their values. */
+export function selectSides(selection: DeliverySelection): { sql: string[]; values: unknown[] } {
+  const { dueTests, settledTests, values } = testsOf(selection, 3);
+  const sql: string[] = [];
+  if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));
+  if (settledTests !== null) sql.push([settledSide, ...settledTests].join(" and "));
+  return { sql: sql.length > 0 ? sql : [`${settledSide} and false`], values };
+}
+
+/** The conditions on either table; null: it can hold no match. */
+export function testsOf(
+  selection: DeliverySelection,
+  first: number,
+): { dueTests: string[] | null; settledTests: string[] | null; values: unknown[] } {
+  const values: unknown[] = [];
+  const both: string[] = [];
+  const place = (value: unknown): string => `$${first + values.push(value) - 1}`;
+  if (selection.connect !== undefined) both.push(`connect_id = ${place(selection.connect)}`);
+  if (selection.test !== undefined) both.push(`test = ${place(selection.test)}`);
+  if (selection.phone !== undefined) both.push(`phone_number = ${place(selection.phone)}`);
+  if (selection.leadId !== undefined) both.push(`lead_id = ${place(selection.leadId)}`);
+  if (selection.idFrom !== undefined) both.push(`id >= ${place(selection.idFrom)}`);
+  if (selection.idBefore !== undefined) both.push(`id < ${place(selection.idBefore)}`);
+  const result =
+    selection.result === undefined
+      ? null
+      : selection.result.prefix
+        ? (column: string, at: string) => `starts_with(${column}, ${at})`
+        : (column: string, at: string) => `${column} = ${at}`;
+  const resultAt = selection.result === undefined ? "" : place(selection.result.text);
+  const dueTests = [...both, ...(result ? [result("last_result", resultAt)] : [])];
+  const settledTests = [...both, ...(result ? [result("result", resultAt)] : [])];
+  if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState[selection.state]);
+  if (selection.outcome !== undefined) settledTests.push(`outcome = ${literal[selection.outcome]}`);
+  return {
+    dueTests: selection.outcome !== undefined || selection.state === "settled" ? null : dueTests,
+    settledTests: selection.state !== undefined && selection.state !== "settled" ? null : settledTests,
+    values,
+  };
+}
+
+const literal: Record<Outcome, string> = {
+  accepted: "'accepted'",
+  rejected: "'rejected'",
+  duplicate: "'duplicate'",
+  failed: "'failed'",
+  discarded: "'discarded'",
+};

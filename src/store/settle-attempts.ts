@@ -1,0 +1,118 @@
+import type { Call } from "../contracts/delivery.ts";
+import type { AttemptId } from "../contracts/ids.ts";
+import type { Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
+import type { Queryable } from "./database.ts";
+import type { Leased } from "./due.ts";
+import { storableJson, storableText } from "./storable.ts";
+import { unnest } from "./unnest.ts";
+
+/** What becomes of a delivery after an attempt. */
+export type AttemptEnd =
+  | { readonly kind: "settled"; readonly outcome: Outcome }
+  | { readonly kind: "again"; readonly waitMs: number }
+  | { readonly kind: "held"; readonly reason: HoldReason };
+
+/** One attempt that ended; everything in it is masked already. `attempt` null: nothing was tried (see `settle`). */
+export type EndedAttempt = Leased & {
+  readonly end: AttemptEnd;
+  readonly result: string | null;
+  readonly httpStatus: number | null;
+  readonly diagnosis: Diagnosis | null;
+  readonly maybeSentTwice: boolean;
+  readonly connectRevision: number;
+  readonly attempt: {
+    readonly id: AttemptId;
+    readonly startedAt: Date;
+    readonly durationMs: number;
+    readonly diagnosis: Diagnosis | null;
+    readonly notes: readonly string[];
+    readonly calls: readonly Call[];
+  } | null;
+};
+
+/**
+ * Writes what ended, any number in one statement and so in one transaction: the attempt, and the row's next due time, its
+ * hold, or its move from `due` to `deliveries`. A row whose fence is not the worker's is left alone, and no attempt is
+ * logged for it. A hold for credentials is dropped when the connect was saved anew since the attempt: the connect is
+ * locked against that, so that no delivery is held for ever. Returns the ids that were written.
+ */
+export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt[]): Promise<ReadonlySet<string>> {
+  const batch = unnest<EndedAttempt>(ended, [
+    ["account_id", "bigint", (row) => row.accountId],
+    ["id", "uuid", (row) => row.id],
+    ["fence", "bigint", (row) => row.fence],
+    ["ends", "text", (row) => row.end.kind],
+    ["outcome", "text", (row) => (row.end.kind === "settled" ? row.end.outcome : null)],
+    ["wait_ms", "float8", (row) => (row.end.kind === "again" ? row.end.waitMs : 0)],
+    ["held_because", "text", (row) => (row.end.kind === "held" ? row.end.reason : null)],
+    ["result", "text", (row) => (row.result === null ? null : storableText(row.result))],
+    ["http_status", "integer", (row) => row.httpStatus],
+    ["diagnosis", "text", (row) => (row.diagnosis === null ? null : storableJson(row.diagnosis))],
+    ["twice", "boolean", (row) => row.maybeSentTwice],
+    ["connect_revision", "integer", (row) => row.connectRevision],
+    ["attempt_id", "uuid", (row) => row.attempt?.id ?? null],
+    ["started_at", "timestamptz", (row) => row.attempt?.startedAt.toISOString() ?? null],
+    ["duration_ms", "real", (row) => row.attempt?.durationMs ?? null],
+    ["attempt_diagnosis", "text", (row) => (row.attempt?.diagnosis ? storableJson(row.attempt.diagnosis) : null)],
+    ["notes", "text", (row) => storableJson(row.attempt?.notes ?? [])],
+    ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
+  ]);
+  const { rows } = await db.query<{ id: string }>({
+    name: "settle-attempts",
+    text: `with batch as materialized (select * from ${batch.from}),
+      saved as materialized (
+        select c.account_id, c.id, c.revision from connects c
+        where (c.account_id, c.id) in (
+          select d.account_id, d.connect_id from due d join batch b
+          on d.account_id = b.account_id and d.id = b.id where b.held_because = 'credentials')
+        order by 1, 2 for share
+      ),
+      gone as (
+        delete from due d using batch b
+        where b.ends = 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
+        returning d.*, b.attempt_id
+      ),
+      kept as (
+        update due d set
+          lease_until = null,
+          due_at = now() + b.wait_ms * interval '1 ms',
+          held_because = case
+            when b.held_because = 'credentials' and exists (
+              select from saved s
+              where s.account_id = d.account_id and s.id = d.connect_id and s.revision > b.connect_revision) then null
+            else b.held_because end,
+          attempts = d.attempts + case when b.attempt_id is null then 0 else 1 end,
+          maybe_sent_twice = d.maybe_sent_twice or b.twice,
+          last_result = b.result, last_http_status = b.http_status, last_diagnosis = b.diagnosis::jsonb,
+          last_duration_ms = b.duration_ms
+        from batch b
+        where b.ends <> 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
+        returning d.account_id, d.id, d.attempts
+      ),
+      settled as (
+        insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
+          connect_revision, adaptor_id, adaptor_revision, workflow_revision, outcome, result, http_status, diagnosis,
+          duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
+        select g.account_id, g.id, g.connect_id, g.lead_id, g.phone_number, g.event_id, g.event_type, g.test,
+          g.connect_revision, g.adaptor_id, g.adaptor_revision, g.workflow_revision, b.outcome, b.result, b.http_status,
+          b.diagnosis::jsonb, b.duration_ms, g.attempts + case when b.attempt_id is null then 0 else 1 end,
+          g.maybe_sent_twice or b.twice, g.give_up_at, g.payload
+        from gone g join batch b on b.account_id = g.account_id and b.id = g.id
+      ),
+      written as (
+        select account_id, id, attempts + 1 as number from gone union all select account_id, id, attempts from kept
+      ),
+      logged as (
+        insert into attempts (account_id, id, delivery_id, number, started_at, outcome, result, diagnosis, notes, calls,
+          connect_revision)
+        select b.account_id, b.attempt_id, b.id, w.number, b.started_at,
+          case b.ends when 'settled' then b.outcome else b.ends end, b.result, b.attempt_diagnosis::jsonb,
+          b.notes::jsonb, b.calls::jsonb, b.connect_revision
+        from batch b join written w on w.account_id = b.account_id and w.id = b.id
+        where b.attempt_id is not null
+      )
+      select id from written`,
+    values: batch.values,
+  });
+  return new Set(rows.map(({ id }) => id));
+}

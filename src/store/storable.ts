@@ -1,0 +1,14 @@
+/**
+ * JSON that a `jsonb` column takes whatever a vendor answered: PostgreSQL refuses U+0000 and halves of surrogate pairs,
+ * so they become U+FFFD. https://www.postgresql.org/docs/current/datatype-json.html
+ */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? storableText(inner) : inner));
+}
+
+/** The same for a `text` column. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
+}
