@@ -42,7 +42,7 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
   pool.on("error", options.onIdleError ?? (() => {}));
   return {
     pool,
-    query: pool.query.bind(pool) as Database["query"],
+    query: pool.query.bind(pool),
     transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   };
@@ -115,8 +115,7 @@ const parsers = new Map<number, (value: string) => unknown>([
   [pg.types.builtins.INTERVAL, asText],
 ]);
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (id: number, format?: "text" | "binary") =>
-    parsers.get(id) ?? pg.types.getTypeParser(id, format as "text"),
+  getTypeParser: (id: number, format?: "text" | "binary") => parsers.get(id) ?? pg.types.getTypeParser(id, format),
 };
 
 export { isDatabaseGone } from "./is-database-gone.ts";

@@ -43,30 +43,30 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
   const binaries = await findPostgresBinaries(data);
   const cluster = await openPostgresCluster(data, binaries, options.settings ?? {});
   let presence: Presence;
-  let stopping = false;
+  const stopping = new AbortController();
   let restarting: Promise<void> = Promise.resolve();
 
   const enter = async (): Promise<"started" | "adopted"> => {
-    const how = await bringUp(cluster, binaries);
+    const how = await bringUp(cluster, binaries, stopping.signal);
     presence = await joinServer(cluster, {
-      bringUp: async () => void (await bringUp(cluster, binaries)),
+      bringUp: async () => void (await bringUp(cluster, binaries, stopping.signal)),
       say,
       onGone: () => {
-        if (!stopping) restarting = restart();
+        if (!stopping.signal.aborted) restarting = restart();
       },
     });
     return how;
   };
   const restart = async (): Promise<void> => {
     say("PostgreSQL ended; starting it again.");
-    for (let pauseMs = 500; !stopping; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+    for (let pauseMs = 500; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 10_000)) {
       try {
         await enter();
         say("PostgreSQL is back.");
         return;
       } catch (error) {
         say(`PostgreSQL doesn't start, trying again: ${error instanceof Error ? error.message : String(error)}`);
-        await sleep(pauseMs);
+        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
   };
@@ -79,7 +79,7 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
     superuser: { host, user: "postgres", password: cluster.password, database: "postgres" },
     found: how === "adopted" ? "adopted" : cluster.isNew ? "new" : "stopped",
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await restarting;
       if (await presence.leaveAsLast()) {
         await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "60", "-m", "fast", "-s", "stop"]);
@@ -90,9 +90,14 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
 }
 
 /** Until a server answers on the cluster's socket: one that runs, or one started here. */
-async function bringUp(cluster: PostgresCluster, binaries: PostgresBinaries): Promise<"started" | "adopted"> {
+async function bringUp(
+  cluster: PostgresCluster,
+  binaries: PostgresBinaries,
+  stopping: AbortSignal,
+): Promise<"started" | "adopted"> {
   const deadline = Date.now() + startMs;
   for (;;) {
+    stopping.throwIfAborted();
     if (await answers(cluster)) return "adopted";
     const logBefore = logSize(cluster.logFile);
     try {

@@ -113,11 +113,10 @@ async function makeCluster(
     give(password);
     mkdirSync(join(half, "run"), { mode: 0o700 });
     give(join(half, "run"));
-    await binaries.run("initdb", [
-      ...["-D", join(half, "cluster"), "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password],
-      ...["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
-      ...(settings["fsync"] === "off" ? ["--no-sync"] : []),
-    ]);
+    const access = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", password];
+    const locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+    const sync = settings["fsync"] === "off" ? ["--no-sync"] : [];
+    await binaries.run("initdb", ["-D", join(half, "cluster"), ...access, ...locale, ...sync]);
     renameSync(half, home);
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
@@ -136,8 +135,11 @@ async function makeCluster(
 export function spaceProblem(disk: { bavail: number; bsize: number }, folder: string): string | null {
   const freeBytes = disk.bavail * disk.bsize;
   if (freeBytes >= firstStartBytesMin) return null;
-  const inMegabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);
   return `The disk that holds ${folder} is full: ${inMegabytes(freeBytes)} MB are free and a new database needs ${inMegabytes(firstStartBytesMin)} MB. Free some space, or set PATCHBAY_DATA to another disk.`;
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.floor(bytes / 1024 / 1024);
 }
 
 /** Of first starts that were killed; a living one is never ten minutes old. */

@@ -1,0 +1,75 @@
+import pg from "pg";
+import { openDataFolder, type DataFolder } from "./data-folder.ts";
+import { checkDatabase, openDatabase, type Database } from "./database.ts";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded-postgres.ts";
+import { migrate } from "./migrate.ts";
+import { openSecretBox } from "./open-secret-box.ts";
+import type { SecretBox } from "./secret-box.ts";
+
+export type Store = {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+  /** For the person who starts it: where the data is. */
+  readonly place: string;
+  /** Names of the migrations applied just now. */
+  readonly migrated: readonly string[];
+  /** Closes the pool and leaves the embedded server, which the last process to leave stops. */
+  readonly close: () => Promise<void>;
+};
+
+type Options = {
+  readonly databaseUrl: string | null;
+  readonly dataFolder: string;
+  readonly secretKey: Uint8Array | null;
+  readonly connectionsMax?: number;
+  /** Told in words what the person who started it may want to know. */
+  readonly say: (line: string) => void;
+};
+
+/**
+ * Everything kept: the database (the operator's own, or the embedded one, brought up when no process has yet), its schema
+ * of today and the key of its secrets. Any number of processes may do this at once. Throws StartRefused.
+ */
+export async function openStore(options: Options): Promise<Store> {
+  const { databaseUrl, say } = options;
+  let folder: DataFolder | null = null;
+  const dataFolder = (): DataFolder => {
+    folder ??= openDataFolder(options.dataFolder, databaseUrl === null);
+    return folder;
+  };
+  const embedded = databaseUrl === null ? await bringUp(dataFolder(), say) : null;
+  const pool = {
+    ...(options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax }),
+    onIdleError: () => {}, // whoever queries next learns of it
+  };
+  const database = openDatabase(embedded?.connection ?? { connectionString: databaseUrl ?? "" }, pool);
+  const close = async (): Promise<void> => {
+    await database.close();
+    await embedded?.stop();
+  };
+  try {
+    if (embedded === null) await checkDatabase(database);
+    const migrated = await migrate(database);
+    const secretBox = await openSecretBox(database, options.secretKey, () => dataFolder().path);
+    const place = embedded === null ? describe(databaseUrl ?? "") : dataFolder().path;
+    return { database, secretBox, place, migrated, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function bringUp(folder: DataFolder, say: (line: string) => void): Promise<EmbeddedPostgres> {
+  if (folder.movedFrom !== null) {
+    say(
+      `PostgreSQL, which doesn't run as root, can't reach ${folder.movedFrom}; the data is in ${folder.path} instead.`,
+    );
+  }
+  return await startEmbeddedPostgres(folder, { say });
+}
+
+/** The operator's database without its password. */
+function describe(databaseUrl: string): string {
+  const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
+  return `PostgreSQL at ${host.startsWith("/") ? host : `${host}:${port}`}, database ${database ?? ""}`;
+}
