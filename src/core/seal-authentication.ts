@@ -1,0 +1,43 @@
+import type { Warning } from "../contracts/connect.ts";
+import { encodeTypedUrl } from "./encode-text.ts";
+import type { Problem, SecretSealer } from "./seal-secrets.ts";
+import { decodings, splitAt } from "./seal-url.ts";
+import type { Text } from "./text.ts";
+
+const path = "api_authentication";
+
+/** Rule C: query form, leading `?` and `&` dropped; every value is secret, names are shown. */
+export function sealAuthentication(
+  typed: string,
+  sealer: SecretSealer,
+  problems: Problem[],
+  warnings: Warning[],
+): { text: Text; shown: string } {
+  const query = typed.trim().replace(/^[?&]+/, "");
+  const control = /[\p{Cc}\p{Zl}\p{Zp}]/u.exec(query);
+  if (control)
+    problems.push({
+      path,
+      message: `Character ${typed.indexOf(control[0]) + 1} is a line break or another control character. Delete it`,
+    });
+  const text: Text[number][] = [];
+  const shown: string[] = [];
+  for (const pair of query.split("&").filter((part) => part !== "")) {
+    const [before, after] = splitAt(pair, "=");
+    const name = after === undefined ? "" : before;
+    if (after === undefined)
+      warnings.push({ path, message: "A token without a name: vendors usually want name=token" });
+    const sealed = sealer.seal({
+      path,
+      name: `api_authentication.${name}`,
+      label: name === "" ? "Api Authentication" : `"${name}" in Api Authentication`,
+      text: after ?? before,
+      write: encodeTypedUrl,
+      also: decodings,
+    });
+    const written = after === undefined ? "" : `${encodeTypedUrl(name)}=`;
+    text.push(`${text.length > 0 ? "&" : ""}${written}`, ...sealed.text);
+    shown.push(`${after === undefined ? "" : `${name}=`}${sealed.shown}`);
+  }
+  return { text, shown: shown.join("&") };
+}

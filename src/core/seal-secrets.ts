@@ -1,0 +1,106 @@
+import { secretMask } from "../contracts/connect.ts";
+import { findPlaces } from "./fill-places.ts";
+import type { Text } from "./text.ts";
+
+export type Problem = { readonly path: string; readonly message: string };
+
+/** Takes secrets out of typed texts and gives each a name, so that the mask typed back finds what is stored. */
+export type SecretSealer = {
+  /**
+   * A text of which all is secret, but its `{lead.…}` places where `places` says so.
+   * @param name of the secret; a second one of the same name becomes `name#2`.
+   * @param also other spellings of the secret that logs must not show either, such as its decoded form.
+   */
+  readonly seal: (options: {
+    path: string;
+    name: string;
+    /** How problems call it: "api_key". */
+    label: string;
+    text: string;
+    places?: boolean;
+    write?: (literal: string) => string;
+    also?: (literal: string) => readonly string[];
+  }) => { text: Text; shown: string };
+  /** Paths where the mask was typed and something stored was kept. */
+  readonly kept: () => readonly { path: string; label: string }[];
+  readonly secrets: () => Record<string, string>;
+};
+
+export function createSecretSealer(
+  previous: Readonly<Record<string, string>> | null,
+  problems: Problem[],
+): SecretSealer {
+  const secrets: Record<string, string> = {};
+  const taken = new Set<string>();
+  const kept: { path: string; label: string }[] = [];
+
+  const freeName = (base: string): string => {
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}#${n}`;
+    taken.add(name);
+    return name;
+  };
+
+  const keep = (name: string): boolean => {
+    if (!previous || !Object.hasOwn(previous, name)) return false;
+    for (const [key, value] of Object.entries(previous))
+      if (key === name || key.startsWith(`${name}${spelling}`)) secrets[key] = value;
+    return true;
+  };
+
+  return {
+    seal({ path, name: base, label, text, places = false, write = (literal) => literal, also = () => [] }) {
+      const sealed: Text[number][] = [];
+      let shown = "";
+      for (const piece of places ? cutAtPlaces(text) : [{ text, place: false }]) {
+        if (piece.place || piece.text === "") {
+          sealed.push(piece.text);
+          shown += piece.text;
+          continue;
+        }
+        const name = freeName(base);
+        if (piece.text === secretMask) {
+          if (keep(name)) kept.push({ path, label });
+          else problems.push({ path, message: `Nothing is stored for ${label}: type the secret again` });
+        } else if (piece.text.includes("•")) {
+          problems.push({ path, message: `${label} mixes new text with •••: type the whole secret again` });
+        } else {
+          secrets[name] = write(piece.text);
+          also(piece.text).forEach((value, n) => {
+            if (value !== "" && value !== secrets[name]) secrets[`${name}${spelling}${n + 1}`] = value;
+          });
+        }
+        sealed.push({ secret: name, encode: "as_is" });
+        shown += secretMask;
+      }
+      return { text: sealed, shown };
+    },
+    kept: () => kept,
+    secrets: () => secrets,
+  };
+}
+
+/** Between a secret's name and the number of another spelling of it. */
+const spelling = "~";
+
+/** The text's places and what stands between them. */
+function cutAtPlaces(text: string): { text: string; place: boolean }[] {
+  const pieces: { text: string; place: boolean }[] = [];
+  let from = 0;
+  for (const { start, end } of findPlaces(text)) {
+    if (start > from) pieces.push({ text: text.slice(from, start), place: false });
+    pieces.push({ text: text.slice(start, end), place: true });
+    from = end;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from), place: false });
+  return pieces;
+}
+
+// Not: keyword, keyboard, monkey, turkey, passenger, passive, compass, bypass.
+const secretName =
+  /token|secret|credential|pwd|(?<!com|by|sur|tres)pass(?!enger|ive|ion|age)|(?<!mon|tur|don|hoc|joc)key(?!word|board|stone|note)/i;
+
+/** Named like token, key, pass or secret: spec 9 takes the value for a secret unless told otherwise. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
