@@ -1,10 +1,11 @@
+import { errors } from "undici";
 import type { Answer, Fault, FaultCode } from "../core/exchange.ts";
 import { tlsFault } from "./dial-fault.ts";
 import type { WireRequest } from "./wire-request.ts";
 
 type Progress = { readonly sent: boolean; readonly head: Pick<Answer, "status"> | null };
 
-/** What it means that undici gave up on a request. Its codes: undici/lib/core/errors.js; `HPE_…` are the parser's. */
+/** What it means that undici gave up on a request. Its codes: undici/lib/core/errors.js; its parser's errors have none. */
 export function answerFault(
   error: NodeJS.ErrnoException & { data?: string },
   { host, secure }: Pick<WireRequest, "host" | "secure">,
@@ -17,11 +18,12 @@ export function answerFault(
     answerLost,
   });
   const closed = `${host} closed the connection ${head === null ? "without an answer" : "within the answer"}`;
+  const unparsable = error instanceof errors.HTTPParserError && !/EOF/.test(error.message);
   if (closing.has(code) && !error.message.startsWith("bad ")) return fault("connection_reset", closed);
   if (!secure && head === null && isTlsRecord(error.data ?? ""))
     return fault("tls_protocol", `${host} speaks TLS on this port: it wants https://`, false);
   if (code === "UND_ERR_HEADERS_OVERFLOW") return fault("not_http", "the answer's headers are longer than 64 KiB");
-  if (code.startsWith("HPE_") || code === "UND_ERR_SOCKET")
+  if (unparsable || code === "UND_ERR_SOCKET")
     return fault(
       "not_http",
       head === null
@@ -29,7 +31,7 @@ export function answerFault(
         : "the answer's body is not framed as HTTP/1.1 wants it",
     );
   if (code.startsWith("ERR_SSL_")) return { ...tlsFault(error, host), answerLost: sent };
-  return fault("connection_reset", `${closed} (${code || error.message})`);
+  return fault("connection_reset", closed);
 }
 
 /** An alert or handshake of TLS (RFC 8446 5.1): it met plain HTTP, so nothing of the request was understood. */
@@ -40,7 +42,6 @@ function isTlsRecord(data: string): boolean {
 const closing = new Set([
   "UND_ERR_SOCKET",
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-  "HPE_INVALID_EOF_STATE",
   "ECONNRESET",
   "ECONNABORTED",
   "EPIPE",
