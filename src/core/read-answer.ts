@@ -1,0 +1,197 @@
+import type { ConnectSettings } from "../contracts/connect.ts";
+import type { Diagnosis } from "../contracts/outcome.ts";
+import { decodeBody } from "./decode-body.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Answer } from "./exchange.ts";
+import { findInXml } from "./find-in-xml.ts";
+import { findValue } from "./find-value.ts";
+import { looksLike } from "./looks-like.ts";
+import { readJson } from "./read-json.ts";
+import { delimiterOf, readText } from "./read-text.ts";
+import { readXml } from "./read-xml.ts";
+import { parseResponseKey, type ResponseKey } from "./response-key.ts";
+import { shownSize } from "./shown-measure.ts";
+import type { TextTrouble } from "./text-trouble.ts";
+import { compactJson, plainValue, shownValue, type Tree } from "./tree.ts";
+
+/** What an answer's body says, by the connect's settings. */
+export type Reading =
+  | {
+      readonly kind: "read";
+      /** As the vendor wrote it, whole and unmasked: `shownResult` makes it fit to store and show. */
+      readonly result: string;
+      /** null: the Response Key demands no value. */
+      readonly matchesDemand: boolean | null;
+      /** `value_differs` when the demand isn't met. */
+      readonly diagnosis: Diagnosis | null;
+      /** Remarks for the log, such as what the tolerant JSON reader let pass. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "null"; readonly diagnosis: Diagnosis; readonly notes: readonly string[] };
+
+export type ReadingSettings = Pick<ConnectSettings, "response_data_type" | "delimiter" | "response_key">;
+
+/** Hides secrets in a text that is about to be stored or shown. */
+export type Mask = (text: string) => string;
+
+/**
+ * Reads a body (spec 3, "Reading the answer"); the status is not looked at. Never throws, whatever the bytes. What a
+ * diagnosis quotes of the answer is masked before it is cut.
+ */
+export function readAnswer(
+  answer: Pick<Answer, "headers" | "body" | "truncated">,
+  settings: ReadingSettings,
+  mask: Mask,
+): Reading {
+  const decoded = decodeBody(answer);
+  if (!decoded.ok) return nothing(diagnose("bad_encoding", { detail: quote(decoded.detail, mask) }));
+  const key = parseResponseKey(settings.response_key);
+  const text = decoded.text.trim();
+  if (text === "" && !answer.truncated) {
+    if (key === null || key.path === "") return judged("", key, [], mask);
+    return nothing(diagnose("empty_body", {}));
+  }
+  const cut = answer.truncated ? answer.body.length : null;
+  const read = { JSON: readAsJson, XML: readAsXml, TEXT: readAsText }[settings.response_data_type];
+  return read({ text, key, delimiter: delimiterOf(settings.delimiter), mask, cut });
+}
+
+/** A Result as it is stored and shown: masked, then its first 1,000 characters; what PostgreSQL can't hold is replaced. */
+export function shownResult(result: string, mask: Mask): string {
+  return cutText(mask(result), 1000).replaceAll("\0", "\ufffd");
+}
+
+type Reader = (input: {
+  readonly text: string;
+  readonly key: ResponseKey | null;
+  readonly delimiter: string;
+  readonly mask: Mask;
+  /** The bytes that were read, when there were more. */
+  readonly cut: number | null;
+}) => Reading;
+
+const readAsJson: Reader = ({ text, key, delimiter, mask, cut }) => {
+  const json = readJson(text);
+  if (!json.ok) return unreadable("JSON", text, json, cut, mask);
+  const notes =
+    json.tolerated.length === 0
+      ? []
+      : [`The answer is not strict JSON. Read all the same: ${json.tolerated.join(", ")}`];
+  if (key === null || key.path === "") return judged(text, key, notes, mask);
+  const found = findValue(json.tree, key.path);
+  if (found.found) return judgedValue(found.value, delimiter, key, notes, mask);
+  return missing(key, found.reached, thereInJson(found.there, mask), notes, mask);
+};
+
+const readAsXml: Reader = ({ text, key, delimiter, mask, cut }) => {
+  const xml = readXml(text);
+  if (!xml.ok) return unreadable("XML", text, xml, cut, mask);
+  if (key === null || key.path === "") return judged(text, key, [], mask);
+  const found = findInXml(xml.root, key.path);
+  if (found.found) return judgedValue(found.value, delimiter, key, [], mask);
+  return missing(key, found.reached, has(found.has, "no elements", mask), [], mask);
+};
+
+const readAsText: Reader = ({ text, key, delimiter, mask, cut }) => {
+  const notes = cut === null ? [] : [`The answer is longer than the ${shownSize(cut)} that were read`];
+  if (key === null || key.path === "") return judged(text, key, notes, mask);
+  const found = readText(text, key.path, delimiter, cut !== null);
+  if (found.found) {
+    const items = found.values.map((value): Tree => ({ kind: "text", text: value }));
+    const [only = { kind: "null" } as const] = items;
+    return judgedValue(items.length === 1 ? only : { kind: "array", items }, delimiter, key, notes, mask);
+  }
+  if (cut !== null) return nothing(diagnose("body_too_large", { limit: shownSize(cut) }));
+  const is = typeOf(text);
+  if (is !== null) return nothing(diagnose("response_type_mismatch", { chosen: "TEXT", is }));
+  return missing(key, "", has(found.has, "nothing to choose from", mask), notes, mask);
+};
+
+const nothing = (diagnosis: Diagnosis, notes: readonly string[] = []): Reading => ({ kind: "null", diagnosis, notes });
+
+/** A list meets the demand when it is shown so, or when each of its items is. `null` may be demanded by name. */
+function judgedValue(value: Tree, delimiter: string, key: ResponseKey, notes: readonly string[], mask: Mask): Reading {
+  if (value.kind === "null" && key.demand !== "null") {
+    return nothing(diagnose("value_null", { key: quote(key.path, mask) }), notes);
+  }
+  const all =
+    value.kind === "array" && value.items.length > 0 && value.items.every((item) => plainValue(item) === key.demand);
+  return judged(shownValue(value, delimiter), key, notes, mask, all);
+}
+
+function judged(result: string, key: ResponseKey | null, notes: readonly string[], mask: Mask, all = false): Reading {
+  if (key === null || key.demand === null) return { kind: "read", result, matchesDemand: null, diagnosis: null, notes };
+  const matchesDemand = all || result === key.demand;
+  const particulars = { key: quote(key.path, mask), value: quote(result, mask), demand: quote(key.demand, mask) };
+  return {
+    kind: "read",
+    result,
+    matchesDemand,
+    diagnosis: matchesDemand ? null : diagnose("value_differs", particulars),
+    notes,
+  };
+}
+
+function missing(key: ResponseKey, where: string, there: string, notes: readonly string[], mask: Mask): Reading {
+  return nothing(diagnose("key_missing", { key: quote(key.path, mask), where: quote(where, mask), there }), notes);
+}
+
+function thereInJson(there: Tree, mask: Mask): string {
+  if (there.kind === "object") return has([...there.entries.keys()], "no keys", mask);
+  if (there.kind === "array") {
+    if (there.items.length === 0) return "is an empty list";
+    return `is a list of ${there.items.length}: write a position from 0, or * for all`;
+  }
+  return `is the value \`${quote(compactJson(there), mask)}\``;
+}
+
+/** Names in words: at most ten, the rest counted. */
+function has(names: readonly string[], none: string, mask: Mask): string {
+  const shown = [...new Set(names)];
+  if (shown.length === 0) return `has ${none}`;
+  const quoted = shown.slice(0, 10).map((name) => `\`${quote(name, mask)}\``);
+  if (shown.length > 10) return `has ${quoted.join(", ")} and ${shown.length - 10} more`;
+  const last = quoted.pop() ?? "";
+  return `has ${quoted.length === 0 ? last : `${quoted.join(", ")} and ${last}`}`;
+}
+
+/** Why a body can't be read as the chosen type: it is whole but of the other type, or neither. */
+function unreadable(
+  chosen: "JSON" | "XML",
+  text: string,
+  trouble: TextTrouble,
+  cut: number | null,
+  mask: Mask,
+): Reading {
+  const looks = looksLike(text);
+  const other = looks === "json" ? "JSON" : looks === "xml" ? "XML" : null;
+  if (cut !== null && other === chosen) return nothing(diagnose("body_too_large", { limit: shownSize(cut) }));
+  const reason = other === null || other === chosen ? null : other === "JSON" ? readJson(text) : readXml(text);
+  if (other !== null && reason?.ok === true) return nothing(diagnose("response_type_mismatch", { chosen, is: other }));
+  const { line, column, problem, ended } = reason === null || reason.ok ? trouble : reason;
+  const opening = quote(text, mask, 60);
+  const particulars = { looks, line, column, problem: quote(problem, mask, 200), ended, opening };
+  return nothing(chosen === "JSON" ? diagnose("not_json", particulars) : diagnose("not_xml", particulars));
+}
+
+/** The type of a whole, strictly well-formed text that is an object, a list or a document. */
+function typeOf(text: string): "JSON" | "XML" | null {
+  const looks = looksLike(text);
+  if (looks === "json") {
+    const json = readJson(text);
+    return json.ok && json.tolerated.length === 0 ? "JSON" : null;
+  }
+  return looks === "xml" && readXml(text).ok ? "XML" : null;
+}
+
+/** A piece of the answer fit for a sentence: masked, then cut, on one line. */
+function quote(text: string, mask: Mask, charactersMax = 100): string {
+  return cutText(mask(text), charactersMax).replaceAll(/[\s\0]+/g, " ");
+}
+
+/** Cut without halving a character; the cut is shown. */
+function cutText(text: string, charactersMax: number): string {
+  const whole = text.toWellFormed();
+  if (whole.length <= charactersMax) return whole;
+  return `${whole.slice(0, charactersMax - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
