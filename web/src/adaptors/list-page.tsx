@@ -1,0 +1,3 @@
+import { LoadingPage } from "../ui/loading.tsx";
+
+export const AdaptorListPage = () => <LoadingPage />;

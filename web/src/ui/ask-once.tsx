@@ -1,0 +1,37 @@
+import { modals } from "@mantine/modals";
+import type { ReactNode } from "react";
+
+/** Asks once, where there is no way back: says what it will do, and the button repeats the verb. */
+export function askOnce({
+  title,
+  text,
+  verb,
+  keep = "Keep it",
+  danger = true,
+  act,
+  not,
+}: {
+  title: string;
+  text: ReactNode;
+  verb: string;
+  keep?: string;
+  danger?: boolean;
+  act: () => void;
+  /** When the person keeps it, or closes the dialog. */
+  not?: () => void;
+}): void {
+  modals.openConfirmModal({
+    title,
+    children: (
+      <div className="t2" style={{ fontSize: 13.5 }}>
+        {text}
+      </div>
+    ),
+    labels: { confirm: verb, cancel: keep },
+    confirmProps: danger ? { style: { background: "var(--pb-danger)" } } : {},
+    classNames: { title: "dtitle" },
+    closeButtonProps: { "aria-label": "Close" },
+    onConfirm: act,
+    ...(not ? { onClose: not } : {}),
+  });
+}

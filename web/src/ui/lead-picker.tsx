@@ -1,0 +1,91 @@
+import { Combobox, useCombobox } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { listLeads } from "../../../src/contracts/endpoints/leads.ts";
+import type { LeadSummary } from "../../../src/contracts/lead.ts";
+import { call } from "../api.ts";
+import { showPhone } from "./phone.ts";
+
+export const leadsFound = (search: string) =>
+  queryOptions({
+    queryKey: ["leads", "found", search],
+    queryFn: ({ signal }) => call(listLeads, { query: { limit: 12, ...(search ? { search } : {}) } }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
+/** The newest lead, with which tests and previews begin; null: there is none. */
+export function useLatestLead(): { lead: LeadSummary | null; pending: boolean } {
+  const { data, isPending } = useQuery(leadsFound(""));
+  return { lead: data?.items[0] ?? null, pending: isPending };
+}
+
+export const leadName = (lead: LeadSummary): string =>
+  `${lead.first_name} ${lead.last_name}`.trim() || showPhone(lead.phone_number) || `Lead ${lead.id}`;
+
+/** Chooses a lead by name, phone, e-mail or id. Drawn as a link, since it stands within a sentence ("Preview with …"). */
+export function LeadPicker({
+  lead,
+  choose,
+  label = "Lead",
+}: {
+  lead: LeadSummary | null;
+  choose: (lead: LeadSummary) => void;
+  label?: string;
+}) {
+  const combobox = useCombobox({
+    onDropdownClose: () => combobox.resetSelectedOption(),
+    onDropdownOpen: () => combobox.focusSearchInput(),
+  });
+  const [search, setSearch] = useState("");
+  const { data } = useQuery({ ...leadsFound(search.trim()), enabled: combobox.dropdownOpened });
+  return (
+    <Combobox
+      store={combobox}
+      width={280}
+      position="bottom-start"
+      onOptionSubmit={(id) => {
+        const chosen = data?.items.find((item) => String(item.id) === id);
+        if (chosen) choose(chosen);
+        combobox.closeDropdown();
+      }}
+    >
+      <Combobox.Target withAriaAttributes={false}>
+        <button
+          type="button"
+          className="lnk pick"
+          aria-haspopup="listbox"
+          aria-expanded={combobox.dropdownOpened}
+          aria-label={`${label}: ${lead ? leadName(lead) : "samples"}`}
+          onClick={() => combobox.toggleDropdown()}
+        >
+          <span className="trunc">{lead ? leadName(lead) : "samples"}</span>
+          <IconChevronDown size={14} aria-hidden />
+        </button>
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Search
+          value={search}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value);
+            combobox.updateSelectedOptionIndex();
+          }}
+          placeholder="Name, phone, e-mail or id"
+          aria-label="Search leads"
+        />
+        <Combobox.Options aria-label="Leads">
+          {(data?.items ?? []).map((item) => (
+            <Combobox.Option key={item.id} value={String(item.id)} active={item.id === lead?.id}>
+              <div className="trunc">{leadName(item)}</div>
+              <div className="dim num trunc" style={{ fontSize: 12 }}>
+                {showPhone(item.phone_number)} · {item.id}
+              </div>
+            </Combobox.Option>
+          ))}
+          {data?.items.length === 0 && <Combobox.Empty>No lead matches.</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,22 @@
+import { ApiProblem } from "../api.ts";
+
+/** What is wrong by place (`api_url`, `fields[3].to`), for putting it under the fields. Empty for other faults. */
+export function problemPlaces(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof ApiProblem) || !error.problem) return {};
+  return Object.fromEntries(error.problem.errors.map(({ path, message }) => [path, message]));
+}
+
+/** What is wrong as a whole, when no field can say it; null when the fields say it all. */
+export function problemWords(error: unknown, fields?: readonly string[]): string | null {
+  if (!error) return null;
+  if (!(error instanceof ApiProblem)) return "Something broke in this page. Load it again.";
+  const places = error.problem?.errors ?? [];
+  if (places.length === 0) return error.message;
+  const elsewhere = fields ? places.filter(({ path }) => !fields.includes(path)) : [];
+  return elsewhere.length > 0 ? elsewhere.map(({ path, message }) => `${path}: ${message}`).join(" · ") : null;
+}
+
+/** Puts the cursor into the first field of the form that is at fault, once the page has drawn the fault. */
+export function focusFirstFault(root: ParentNode = document): void {
+  requestAnimationFrame(() => root.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus());
+}

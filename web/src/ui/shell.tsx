@@ -1,0 +1,137 @@
+import { Drawer } from "@mantine/core";
+import {
+  IconArrowsExchange,
+  IconMenu2,
+  IconPlugConnected,
+  IconSearch,
+  IconSend,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { ApiProblem } from "../api.ts";
+import { Mark } from "./atoms.tsx";
+import { sessionQuery } from "./session.ts";
+import { Who } from "./who.tsx";
+
+const Search = lazy(() => import("../search/search.tsx").then(({ Search: component }) => ({ default: component })));
+
+type Item = { to: string; label: string; icon: typeof IconSend };
+const leads: Item = { to: "/leads", label: "Leads", icon: IconUsers };
+const apps: readonly Item[] = [
+  { to: "/connects", label: "Connect", icon: IconPlugConnected },
+  { to: "/adaptors", label: "Adaptors", icon: IconArrowsExchange },
+];
+const rest: readonly Item[] = [
+  { to: "/deliveries", label: "Deliveries", icon: IconSend },
+  { to: "/settings", label: "Settings", icon: IconSettings },
+];
+
+/** The frame of every page once somebody is signed in: navigation, search, the page itself. */
+export function Shell() {
+  const [searching, setSearching] = useState(false);
+  const [menuOpen, setMenuOpen] = useState(false);
+  useSignedOutElsewhere();
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setSearching(true);
+      }
+    };
+    addEventListener("keydown", open);
+    return () => removeEventListener("keydown", open);
+  }, []);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Go to the page
+      </a>
+      <nav className="nav" aria-label="Main">
+        <div className="brand">
+          <Mark />
+          Patchbay
+        </div>
+        <button type="button" className="search" onClick={() => setSearching(true)}>
+          <IconSearch size={15} stroke={1.9} aria-hidden />
+          Search<kbd>Ctrl K</kbd>
+        </button>
+        <NavItems />
+      </nav>
+      <div className="page">
+        <header className="topbar">
+          <Mark />
+          Patchbay
+          <span className="right" style={{ gap: 0 }}>
+            <button type="button" className="iconbtn" aria-label="Search" onClick={() => setSearching(true)}>
+              <IconSearch size={19} aria-hidden />
+            </button>
+            <button type="button" className="iconbtn" aria-label="Menu" onClick={() => setMenuOpen(true)}>
+              <IconMenu2 size={20} aria-hidden />
+            </button>
+          </span>
+        </header>
+        <main id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Drawer
+        opened={menuOpen}
+        onClose={() => setMenuOpen(false)}
+        position="left"
+        size={264}
+        aria-label="Menu"
+        classNames={{ content: "navsheet" }}
+      >
+        <nav className="navdrawer" aria-label="Main">
+          <NavItems chosen={() => setMenuOpen(false)} />
+        </nav>
+      </Drawer>
+      {searching && (
+        <Suspense>
+          <Search close={() => setSearching(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function NavItem({ to, label, icon: Icon, chosen }: Item & { chosen?: (() => void) | undefined }) {
+  return (
+    <Link className="navi" to={to} onClick={chosen} activeOptions={{ exact: false, includeSearch: false }}>
+      <Icon size={16} stroke={1.8} aria-hidden />
+      {label}
+    </Link>
+  );
+}
+
+function NavItems({ chosen }: { chosen?: () => void }) {
+  return (
+    <>
+      <NavItem {...leads} chosen={chosen} />
+      <div className="navg">Apps</div>
+      {apps.map((item) => (
+        <NavItem key={item.to} {...item} chosen={chosen} />
+      ))}
+      <div style={{ height: 14 }} />
+      {rest.map((item) => (
+        <NavItem key={item.to} {...item} chosen={chosen} />
+      ))}
+      <div className="navfoot">
+        <Who />
+      </div>
+    </>
+  );
+}
+
+/** When the session ended in the meantime (another tab, its time), the sign-in page comes, and leads back here. */
+function useSignedOutElsewhere(): void {
+  const navigate = useNavigate();
+  const { error } = useQuery(sessionQuery);
+  const gone = error instanceof ApiProblem && error.code === "not_signed_in";
+  useEffect(() => {
+    if (gone) void navigate({ to: "/sign-in", search: { to: location.pathname + location.search } });
+  }, [gone, navigate]);
+}

@@ -1,0 +1,28 @@
+import { notifications } from "@mantine/notifications";
+
+/** Says what was done, with a way back if there is one. Faults are never said here: they stay where they are. */
+export function say(message: string, undo?: { label?: string; act: () => void }): void {
+  const id = notifications.show({
+    classNames: { root: "toast" },
+    withBorder: false,
+    role: "status",
+    closeButtonProps: { "aria-label": "Close" },
+    message: (
+      <>
+        <span>{message}</span>
+        {undo && (
+          <button
+            type="button"
+            className="lnk"
+            onClick={() => {
+              notifications.hide(id);
+              undo.act();
+            }}
+          >
+            {undo.label ?? "Undo"}
+          </button>
+        )}
+      </>
+    ),
+  });
+}
