@@ -1,6 +1,8 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import pino from "pino";
 import type { Config } from "./config.ts";
+import { registerHealth } from "./http/health.ts";
+import { createServer } from "./http/server.ts";
 import type { Store } from "./store/open-store.ts";
 
 export type App = {
@@ -10,30 +12,19 @@ export type App = {
 };
 
 /** The one place where parts are put together. */
-export function createApp(config: Config, { database }: Store): App {
-  const server = createServer((request, response) => {
-    if (request.url === "/healthz") {
-      database.query("select 1").then(
-        () => response.writeHead(200).end("ok\n"),
-        () => response.writeHead(503, { "retry-after": "1" }).end("the database is away\n"),
-      );
-    } else response.writeHead(404).end();
-  });
+export function createApp(config: Config, store: Store): App {
+  const log = pino({ level: config.logLevel });
+  const server = createServer({ trustProxy: config.trustProxy, log });
   return {
-    start: () =>
-      new Promise((done, fail) => {
-        server.once("error", fail);
-        server.listen(config.port, config.host, () => {
-          const { port } = server.address() as AddressInfo;
-          done({ url: `http://${config.host}:${port}`, setupCode: null });
-        });
-      }),
-    stop: () =>
-      new Promise((done) => {
-        server.close(() => {
-          done();
-        });
-        server.closeAllConnections();
-      }),
+    start: async () => {
+      const http = await server;
+      registerHealth(http, store.database);
+      await http.listen({ port: config.port, host: config.host });
+      const { port } = http.server.address() as AddressInfo;
+      return { url: config.publicUrl ?? `http://${config.host}:${port}`, setupCode: null };
+    },
+    stop: async () => {
+      await (await server).close();
+    },
   };
 }

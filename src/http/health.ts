@@ -1,0 +1,16 @@
+import type { FastifyInstance } from "fastify";
+import type { Database } from "../store/database.ts";
+
+/** Is the process alive; can it do its work: for whoever watches or balances. They need no sign-in and tell nothing more. */
+export function registerHealth(app: FastifyInstance, database: Database): void {
+  app.get("/healthz", { schema: { hide: true } }, async (_request, reply) => reply.type("text/plain").send("ok\n"));
+  app.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+    reply.type("text/plain");
+    try {
+      await database.query("select 1");
+      return await reply.send("ready\n");
+    } catch {
+      return await reply.code(503).header("retry-after", "5").send("the database does not answer\n");
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { problems, type Problem } from "../contracts/problem.ts";
+import { ProblemError } from "../core/problem-error.ts";
+import { isDatabaseGone } from "../store/database.ts";
+
+/** Answers a refusal as RFC 9457 says. Surprises go to the log with their cause, and to the caller as `fault`. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.code === "fault") request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");
+  if (problem.code === "busy")
+    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
+  if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", String(problem.retryAfterSeconds));
+  const document = problemDocument(problem);
+  return reply.code(document.status).type("application/problem+json").send(JSON.stringify(document));
+}
+
+export function problemDocument(problem: ProblemError): Problem {
+  const [status, words] = problems[problem.code];
+  return {
+    type: "about:blank",
+    title: words,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    errors: [...problem.errors],
+    ...(problem.held === undefined ? {} : { held: problem.held }),
+  };
+}
+
+/** What an error means to the caller. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isDatabaseGone(error)) return new ProblemError("busy", { retryAfterSeconds: 5, cause: error });
+  const { code, message } = error as Partial<FastifyError>;
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ProblemError("too_large", { detail: "The body is larger than 1 MiB." });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ProblemError("unreadable", { detail: "Send JSON, with Content-Type: application/json." });
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+    case "FST_ERR_BAD_URL":
+      return new ProblemError("unreadable", { detail: `The request can't be read: ${message ?? ""}` });
+    case undefined:
+    default:
+      // the JSON parser's own refusals carry a status and no code of Fastify's
+      if ((error as Partial<FastifyError>).statusCode === 400)
+        return new ProblemError("unreadable", { detail: `The body is not JSON: ${message ?? ""}` });
+      return new ProblemError("fault", { cause: error });
+  }
+}

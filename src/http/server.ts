@@ -1,0 +1,81 @@
+import helmet from "@fastify/helmet";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import { namePlaces } from "../core/name-places.ts";
+import { ProblemError } from "../core/problem-error.ts";
+import { sendProblem } from "./problems.ts";
+
+export type ServerSettings = {
+  readonly trustProxy: false | number | string[];
+  readonly log: FastifyBaseLogger;
+};
+
+/** The HTTP server without its routes: limits, headers, error documents, one log line a request. */
+export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: settings.log,
+    disableRequestLogging: true,
+    trustProxy: trustOf(settings.trustProxy),
+    bodyLimit: 1_048_576,
+    // slow clients are cut off
+    connectionTimeout: 60_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: "idle",
+  });
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { value: parsed.data };
+    return { error: new ProblemError("bad_input", { errors: namePlaces(parsed.error.issues) }) };
+  });
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new ProblemError("not_found", { detail: `There is no ${request.method} here.` }), request, reply),
+  );
+  app.decorateRequest("caller", null);
+  readJson(app);
+  await app.register(helmet, {
+    // what is not the page may load and run nothing; the page and the API's documentation say their own
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+    },
+    // whether there is TLS in front is the proxy's knowledge
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: "same-origin" },
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    // the route's pattern, never the address: tokens and one-time codes travel in addresses
+    request.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        duration_ms: Math.round(reply.elapsedTime),
+        account_id: request.caller?.accountId ?? null,
+      },
+      "request",
+    );
+  });
+  return app;
+}
+
+/** A number is how many proxies stand in front. */
+function trustOf(
+  proxies: ServerSettings["trustProxy"],
+): boolean | string[] | ((address: string, hop: number) => boolean) {
+  return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxies;
+}
+
+/** JSON bodies, where an empty one counts as none. */
+function readJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser(["application/json", "text/plain"]);
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text: string, done) => {
+    if (text === "") done(null, undefined);
+    else void parse(request, text, done);
+  });
+}
