@@ -168,7 +168,8 @@ create index leads_list on leads (account_id, list_id, id);
 create index leads_email on leads (account_id, lower(fields ->> 'email')) where fields ? 'email';
 
 -- The translator between Patchbay's fields and a vendor's names. `settings` is what a person sees; `stored` has its
--- secret static values as places, whose values are sealed in `secrets`, each with the origins it may be sent to.
+-- secret static values as places, whose values are sealed in `secrets`; `secret_origins` says of each by its name to
+-- which origins (scheme, host, port) it may be sent: none yet, until a connect that uses the adaptor is saved.
 create table adaptors (
   account_id bigint not null references accounts,
   id bigint generated always as identity,
@@ -177,6 +178,7 @@ create table adaptors (
   settings jsonb not null,
   stored jsonb not null,
   secrets bytea,
+  secret_origins jsonb not null default '{}',
   revision integer not null,
   saved_at timestamptz not null default now(),
   deleted_at timestamptz,
@@ -196,6 +198,8 @@ create table connects (
   texts jsonb not null,
   secrets bytea,
   origin text not null,
+  -- what was understood but deserves a look: a dropped header, a bare token
+  warnings jsonb not null default '[]',
   revision integer not null,
   saved_at timestamptz not null default now(),
   deleted_at timestamptz,
@@ -271,6 +275,8 @@ create table due (
   lease_until timestamptz,
   fence bigint not null default 0,
   attempts integer not null default 0,
+  -- of them, those that ended in a wait the vendor named: they don't move the schedule on
+  attempts_unused integer not null default 0,
   -- an answer was lost after something had been sent: the vendor may have received it more than once
   maybe_sent_twice boolean not null default false,
   last_result text,
