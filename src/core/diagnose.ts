@@ -47,8 +47,6 @@ export type Particulars = Record<Exclude<FaultCode, "redirect_refused">, { reado
   value_null: { readonly key: string };
   value_differs: { readonly key: string; readonly value: string; readonly demand: string };
   mapping_empty: Nothing;
-  /** Labels of the rows. */
-  required_value_missing: { readonly rows: readonly string[] };
   gave_up: { readonly attempts: number; readonly last: string | null };
 };
 
@@ -200,10 +198,10 @@ const words: { readonly [Code in DiagnosisCode]: (particulars: Particulars[Code]
     "Fill in Mapped to for a row that has a value",
     "adaptor_id",
   ],
-  required_value_missing: ({ rows }) => [
-    `${rows.join(", ")} ${rows.length === 1 ? "is" : "are"} required, and this lead has nothing there`,
-    "Fill the field in on the lead, or give the row a default value",
-    "adaptor_id",
+  required_value_missing: ({ detail }) => [
+    `The request lacks a value that it needs${because(detail)}`,
+    "Type the secret or header that is named into the connect's settings again",
+    "authorization_header",
   ],
   gave_up: ({ attempts, last }) => [
     `Patchbay gave up after ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}${because(last ?? "")}`,

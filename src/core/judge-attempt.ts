@@ -91,7 +91,7 @@ function leanOnFault(attempt: AttemptToJudge, fault: Fault, answer: Answer | nul
   const diagnosis = diagnose(fault.code, { detail: fault.detail, following: attempt.settings.follow_redirects });
   if (fault.code === "bad_encoding")
     return (answer === null ? null : leanOnStatus(attempt, answer)) ?? failed(diagnosis);
-  if (fault.code === "redirect_refused") return failed(diagnosis);
+  if (fault.code === "redirect_refused" || fault.code === "required_value_missing") return failed(diagnosis);
   if (fault.answerLost && attempt.settings.if_answer_lost === "hold")
     return { kind: "held", reason: "answer_lost", diagnosis };
   return { kind: "again", waitMs: null, diagnosis };
