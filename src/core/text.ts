@@ -18,3 +18,14 @@ export function maskText(text: Text): string {
 export function hasSecrets(text: Text): boolean {
   return text.some((part) => typeof part !== "string");
 }
+
+/** The same text with neighbouring strings made one, and empty ones left out. */
+export function joinText(text: Text): Text {
+  const joined: (string | SecretPlace)[] = [];
+  for (const part of text) {
+    const last = joined.at(-1);
+    if (typeof part === "string" && typeof last === "string") joined[joined.length - 1] = last + part;
+    else if (part !== "") joined.push(part);
+  }
+  return joined;
+}
