@@ -1,6 +1,6 @@
 import type { Payload } from "../core/request.ts";
 import type { AccountId, AdaptorId, ConnectId, DeliveryId, EventId, LeadId } from "../contracts/ids.ts";
-import type { HoldReason } from "../contracts/outcome.ts";
+import type { Diagnosis, HoldReason } from "../contracts/outcome.ts";
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
 import { unnest } from "./unnest.ts";
@@ -30,6 +30,9 @@ export type ClaimedDue = DeliveryFacts & {
   readonly fence: number;
   /** Attempts that ended. */
   readonly attempts: number;
+  /** Of them, those that ended in a wait the vendor named: they don't move the schedule on. */
+  readonly attemptsUnused: number;
+  readonly lastDiagnosis: Diagnosis | null;
   readonly maybeSentTwice: boolean;
   /** Another worker had it and died, or was slower than its lease: it may have been sent. */
   readonly takenOver: boolean;
@@ -179,7 +182,8 @@ const leasedColumns = [
 ] as const;
 
 const claimedColumns = `d.account_id, d.id, d.connect_id, d.lead_id, d.phone_number, d.event_id, d.event_type, d.test,
-  d.connect_revision, d.adaptor_id, d.adaptor_revision, d.give_up_at, d.payload, d.fence, d.attempts, d.maybe_sent_twice`;
+  d.connect_revision, d.adaptor_id, d.adaptor_revision, d.give_up_at, d.payload, d.fence, d.attempts, d.attempts_unused,
+  d.last_diagnosis, d.maybe_sent_twice`;
 
 type ClaimedRow = {
   account_id: AccountId;
@@ -197,6 +201,8 @@ type ClaimedRow = {
   payload: Payload;
   fence: number;
   attempts: number;
+  attempts_unused: number;
+  last_diagnosis: Diagnosis | null;
   maybe_sent_twice: boolean;
   taken_over: boolean;
 };
@@ -218,6 +224,8 @@ function claimedOf(row: ClaimedRow): ClaimedDue {
     payload: row.payload,
     fence: row.fence,
     attempts: row.attempts,
+    attemptsUnused: row.attempts_unused,
+    lastDiagnosis: row.last_diagnosis,
     maybeSentTwice: row.maybe_sent_twice,
     takenOver: row.taken_over,
   };

@@ -9,7 +9,7 @@ import { unnest } from "./unnest.ts";
 /** What becomes of a delivery after an attempt. */
 export type AttemptEnd =
   | { readonly kind: "settled"; readonly outcome: Outcome }
-  | { readonly kind: "again"; readonly waitMs: number }
+  | { readonly kind: "again"; readonly waitMs: number; readonly usesAttempt: boolean }
   | { readonly kind: "held"; readonly reason: HoldReason };
 
 /** One attempt that ended; everything in it is masked already. `attempt` null: nothing was tried (see `settle`). */
@@ -24,7 +24,6 @@ export type EndedAttempt = Leased & {
     readonly id: AttemptId;
     readonly startedAt: Date;
     readonly durationMs: number;
-    readonly diagnosis: Diagnosis | null;
     readonly notes: readonly string[];
     readonly calls: readonly Call[];
   } | null;
@@ -44,6 +43,7 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
     ["ends", "text", (row) => row.end.kind],
     ["outcome", "text", (row) => (row.end.kind === "settled" ? row.end.outcome : null)],
     ["wait_ms", "float8", (row) => (row.end.kind === "again" ? row.end.waitMs : 0)],
+    ["unused", "integer", (row) => (row.end.kind === "again" && !row.end.usesAttempt ? 1 : 0)],
     ["held_because", "text", (row) => (row.end.kind === "held" ? row.end.reason : null)],
     ["result", "text", (row) => (row.result === null ? null : storableText(row.result))],
     ["http_status", "integer", (row) => row.httpStatus],
@@ -53,7 +53,6 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
     ["attempt_id", "uuid", (row) => row.attempt?.id ?? null],
     ["started_at", "timestamptz", (row) => row.attempt?.startedAt.toISOString() ?? null],
     ["duration_ms", "real", (row) => row.attempt?.durationMs ?? null],
-    ["attempt_diagnosis", "text", (row) => (row.attempt?.diagnosis ? storableJson(row.attempt.diagnosis) : null)],
     ["notes", "text", (row) => storableJson(row.attempt?.notes ?? [])],
     ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
   ]);
@@ -75,6 +74,8 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
       kept as (
         update due d set
           lease_until = null,
+          -- so that the same write, done again because its answer was lost, changes nothing
+          fence = d.fence + 1,
           due_at = now() + b.wait_ms * interval '1 ms',
           held_because = case
             when b.held_because = 'credentials' and exists (
@@ -82,6 +83,7 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
               where s.account_id = d.account_id and s.id = d.connect_id and s.revision > b.connect_revision) then null
             else b.held_because end,
           attempts = d.attempts + case when b.attempt_id is null then 0 else 1 end,
+          attempts_unused = d.attempts_unused + b.unused,
           maybe_sent_twice = d.maybe_sent_twice or b.twice,
           last_result = b.result, last_http_status = b.http_status, last_diagnosis = b.diagnosis::jsonb,
           last_duration_ms = b.duration_ms
@@ -106,7 +108,7 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
         insert into attempts (account_id, id, delivery_id, number, started_at, outcome, result, diagnosis, notes, calls,
           connect_revision)
         select b.account_id, b.attempt_id, b.id, w.number, b.started_at,
-          case b.ends when 'settled' then b.outcome else b.ends end, b.result, b.attempt_diagnosis::jsonb,
+          case b.ends when 'settled' then b.outcome else b.ends end, b.result, b.diagnosis::jsonb,
           b.notes::jsonb, b.calls::jsonb, b.connect_revision
         from batch b join written w on w.account_id = b.account_id and w.id = b.id
         where b.attempt_id is not null

@@ -1,0 +1,36 @@
+import { insertSettled, type NewSettled } from "../store/deliveries.ts";
+import type { Queryable } from "../store/database.ts";
+import { insertDue, notifyDue, type NewDue } from "../store/due.ts";
+import { insertEvents, type NewEvent } from "../store/events.ts";
+
+/** What an event makes: deliveries that are owed, and those whose mapping refused. */
+export type PlannedDelivery =
+  | { readonly kind: "owed"; readonly row: NewDue }
+  | { readonly kind: "settled"; readonly row: NewSettled };
+
+/**
+ * Stores what happened and everything it makes owed, in the caller's transaction: after its commit nothing of it can be
+ * lost. Workers are told once a transaction, and only of what no process has leased already.
+ */
+export async function acceptEvents(
+  tx: Queryable,
+  accepted: readonly { readonly event: NewEvent; readonly deliveries: readonly PlannedDelivery[] }[],
+): Promise<void> {
+  await insertEvents(
+    tx,
+    accepted.map(({ event }) => event),
+  );
+  await storePlanned(
+    tx,
+    accepted.flatMap(({ deliveries }) => deliveries),
+  );
+}
+
+/** Stores planned deliveries of events that are stored already. */
+export async function storePlanned(tx: Queryable, planned: readonly PlannedDelivery[]): Promise<void> {
+  const owed = planned.flatMap((delivery) => (delivery.kind === "owed" ? [delivery.row] : []));
+  const settled = planned.flatMap((delivery) => (delivery.kind === "settled" ? [delivery.row] : []));
+  if (owed.length > 0) await insertDue(tx, owed);
+  if (settled.length > 0) await insertSettled(tx, settled);
+  if (owed.some((row) => !row.leased && row.heldBecause === null)) await notifyDue(tx);
+}

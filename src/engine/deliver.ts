@@ -1,0 +1,176 @@
+import type { AttemptId } from "../contracts/ids.ts";
+import type { Diagnosis } from "../contracts/outcome.ts";
+import { headerOf } from "../core/decode-body.ts";
+import type { CredentialsSent } from "../core/diagnose.ts";
+import { gaveUp, judgeAttempt, type AttemptVerdict } from "../core/judge-attempt.ts";
+import { shownResult, type Reading } from "../core/read-answer.ts";
+import { hasSecrets } from "../core/text.ts";
+import { integratorOf } from "../integrators/index.ts";
+import type { Sender, SentCall } from "../outbound/send.ts";
+import type { ClaimedDue } from "../store/due.ts";
+import type { AttemptEnd, EndedAttempt } from "../store/settle-attempts.ts";
+import { newUuidV7 } from "../store/uuid-v7.ts";
+import type { Definition } from "./definitions.ts";
+
+/** What becomes of a claimed row: an end to write, or a hold without an attempt since the connect is off. */
+export type Delivered = { readonly kind: "ended"; readonly ended: EndedAttempt } | { readonly kind: "connect_off" };
+
+export type DeliverDeps = {
+  readonly sender: Pick<Sender, "send">;
+  readonly now: () => Date;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+};
+
+/**
+ * One attempt: the integrator builds each request from the frozen payload and today's settings, `outbound` fills in the
+ * secrets and sends, the integrator reads what came back, the rules judge it. Rejects for nothing a vendor can do.
+ */
+export async function deliver(
+  claimed: ClaimedDue,
+  definition: Definition | null,
+  { sender, now, random }: DeliverDeps,
+): Promise<Delivered> {
+  if (definition === null || definition.deleted) return untried(claimed, definition, discarded, null);
+  if (claimed.takenOver && claimed.test) return untried(claimed, definition, failed, lostTest);
+  if (claimed.takenOver && definition.settings.if_answer_lost === "hold") {
+    return untried(claimed, definition, { kind: "held", reason: "answer_lost" }, lostInCrash);
+  }
+  if (!definition.active && !claimed.test) return { kind: "connect_off" };
+  if (claimed.giveUpAt < now()) {
+    return untried(claimed, definition, failed, gaveUp(claimed.attempts, claimed.lastDiagnosis));
+  }
+
+  const startedAt = now();
+  const began = performance.now();
+  const tried = await callVendor(claimed, definition, sender);
+  const last = tried.sent.at(-1);
+  if (last === undefined) return untried(claimed, definition, failed, tried.reading?.diagnosis ?? null);
+  const verdict = judgeAttempt({
+    exchange: last.exchange,
+    reading: tried.reading,
+    settings: definition.settings,
+    credentials: credentialsOf(definition),
+    contentType: headerOf(last.call.request.headers, "content-type"),
+    attemptNumber: claimed.attempts - claimed.attemptsUnused + 1,
+    giveUpAt: claimed.giveUpAt,
+    test: claimed.test,
+    now: now(),
+    random: random(),
+    mask: last.mask,
+  });
+  return {
+    kind: "ended",
+    ended: {
+      ...leaseOf(claimed, definition),
+      end: endOf(verdict, now()),
+      result: verdict.result === null ? null : shownResult(verdict.result, last.mask),
+      httpStatus: verdict.httpStatus,
+      diagnosis: verdict.diagnosis,
+      maybeSentTwice: claimed.takenOver || (last.exchange.fault?.answerLost ?? false),
+      attempt: {
+        id: newUuidV7() as AttemptId,
+        startedAt,
+        durationMs: performance.now() - began,
+        notes: tried.reading?.notes ?? [],
+        calls: tried.sent.flatMap((call) => [...call.redirects, call.call]),
+      },
+    },
+  };
+}
+
+/** The calls of one attempt, in order, and what the integrator makes of the answers. */
+async function callVendor(
+  claimed: ClaimedDue,
+  { settings, texts, secrets }: Definition,
+  sender: DeliverDeps["sender"],
+): Promise<{ readonly sent: readonly SentCall[]; readonly reading: Reading | null }> {
+  const integrator = integratorOf(settings.api_integrator);
+  const subject = { settings, texts, payload: claimed.payload };
+  const sent: SentCall[] = [];
+  for (;;) {
+    const plan = integrator.nextCall(
+      subject,
+      sent.map((call) => call.exchange),
+    );
+    if (plan === null) break;
+    sent.push(
+      await sender.send(plan, secrets, {
+        timeoutMs: settings.timeout_seconds * 1000,
+        followRedirects: settings.follow_redirects,
+        extraHeaders: [
+          ["webhook-id", claimed.id],
+          ["Idempotency-Key", claimed.id],
+        ],
+      }),
+    );
+  }
+  const exchanges = sent.map((call) => call.exchange);
+  return { sent, reading: integrator.read(subject, exchanges, sent.at(-1)?.mask ?? ((text) => text)) };
+}
+
+function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {
+  switch (verdict.kind) {
+    case "settled":
+      return { kind: "settled", outcome: verdict.outcome };
+    case "held":
+      return { kind: "held", reason: verdict.reason };
+    case "again":
+      // as a wait, so that the database's clock alone says when it is over
+      return {
+        kind: "again",
+        waitMs: Math.max(0, verdict.dueAt.getTime() - now.getTime()),
+        usesAttempt: verdict.usesAttempt,
+      };
+  }
+}
+
+function credentialsOf({ texts }: Definition): CredentialsSent {
+  return {
+    authentication: texts.authentication.length > 0,
+    authorization: texts.headers.some(({ value }) => hasSecrets(value)),
+    callsFrom: null,
+  };
+}
+
+/** An end without an attempt. */
+function untried(
+  claimed: ClaimedDue,
+  definition: Definition | null,
+  end: AttemptEnd,
+  diagnosis: Diagnosis | null,
+): Delivered {
+  return {
+    kind: "ended",
+    ended: {
+      ...leaseOf(claimed, definition),
+      end,
+      result: null,
+      httpStatus: null,
+      diagnosis,
+      maybeSentTwice: claimed.takenOver,
+      attempt: null,
+    },
+  };
+}
+
+function leaseOf(claimed: ClaimedDue, definition: Definition | null) {
+  const { accountId, id, fence, connectRevision } = claimed;
+  return { accountId, id, fence, connectRevision: definition?.revision ?? connectRevision };
+}
+
+const failed: AttemptEnd = { kind: "settled", outcome: "failed" };
+const discarded: AttemptEnd = { kind: "settled", outcome: "discarded" };
+
+const lostTest: Diagnosis = {
+  code: "connection_reset",
+  message: "Patchbay stopped while it sent this test, so the answer is not known",
+  fix: "Press Test Connect again",
+};
+
+const lostInCrash: Diagnosis = {
+  code: "connection_reset",
+  message: "Patchbay stopped while it sent this, so the answer is not known: the vendor may have the lead",
+  fix: "Ask the vendor whether the lead arrived, then retry or leave it",
+  setting: "if_answer_lost",
+};

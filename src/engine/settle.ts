@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "../store/database.ts";
+import { isDatabaseGone } from "../store/is-database-gone.ts";
+import { settleAttempts, type EndedAttempt } from "../store/settle-attempts.ts";
+import type { Log } from "./log.ts";
+
+export type Settler = {
+  /** Resolves when it is written. Never rejects: without the database it waits for it, until `abandon`. */
+  readonly settle: (ended: EndedAttempt) => Promise<void>;
+  /** Ends the waiting for a database that is gone; what is unwritten is taken over from when its lease runs out. */
+  readonly abandon: () => void;
+};
+
+/**
+ * Writes what ended in the same few milliseconds in one transaction: while one batch is being written, the next gathers.
+ * A batch may be written twice when the connection broke at its commit; its fences make the second time change nothing.
+ */
+export function createSettler(db: Database, log: Log): Settler {
+  const batchMax = 256;
+  const parallelMax = 2;
+  const queue: { ended: EndedAttempt; done: () => void }[] = [];
+  let writing = 0;
+  let abandoned = false;
+
+  const drain = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue.splice(0, batchMax);
+      await write(batch.map(({ ended }) => ended));
+      for (const { done } of batch) done();
+    }
+    writing--;
+  };
+
+  const write = async (batch: readonly EndedAttempt[]): Promise<void> => {
+    for (let pauseMs = 50; !abandoned; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+      try {
+        await settleAttempts(db, batch);
+        return;
+      } catch (error) {
+        if (isDatabaseGone(error) || isConflict(error)) {
+          await sleep(pauseMs);
+          continue;
+        }
+        if (batch.length > 1) {
+          for (const one of batch) await write([one]);
+          return;
+        }
+        const [one] = batch;
+        log.error({ err: error, delivery: one!.id }, "an attempt could not be logged whole");
+        if (one!.attempt === null || one!.attempt.calls.length === 0) return;
+        // what was sent and what came back can't be written: better a log without them than a delivery sent for ever
+        await write([{ ...one!, attempt: { ...one!.attempt, calls: [], notes: ["The calls could not be logged."] } }]);
+        return;
+      }
+    }
+  };
+
+  return {
+    settle: (ended) =>
+      new Promise((done) => {
+        queue.push({ ended, done });
+        if (writing >= parallelMax) return;
+        writing++;
+        setImmediate(() => void drain());
+      }),
+    abandon: () => {
+      abandoned = true;
+    },
+  };
+}
+
+/** Two transactions in each other's way; one of them was rolled back and may simply be done again. */
+function isConflict(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === "40P01" || code === "40001" || code === "55P03" || code === "57014";
+}

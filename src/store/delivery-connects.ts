@@ -1,0 +1,89 @@
+import type { ConnectSettings } from "../contracts/connect.ts";
+import type { AccountId, AdaptorId, ConnectId } from "../contracts/ids.ts";
+import type { ConnectTexts } from "../core/request.ts";
+import type { StoredAdaptor } from "../core/stored-adaptor.ts";
+import type { AccountScope } from "./account-scope.ts";
+import type { Queryable } from "./database.ts";
+import { unnest } from "./unnest.ts";
+
+/** A connect as deliveries use it. */
+export type DeliveryConnect = {
+  readonly id: ConnectId;
+  readonly name: string;
+  readonly active: boolean;
+  readonly deleted: boolean;
+  readonly settings: ConnectSettings;
+  readonly texts: ConnectTexts;
+  readonly secrets: Uint8Array | null;
+  readonly origin: string;
+  readonly revision: number;
+};
+
+/** The adaptor a payload was made with: its secrets fill the payload's places. */
+export type DeliveryAdaptor = {
+  readonly id: AdaptorId;
+  readonly stored: StoredAdaptor;
+  readonly secrets: Uint8Array | null;
+  readonly revision: number;
+};
+
+const connectColumns = `c.id, c.name, c.active, c.deleted_at is not null as deleted, c.settings, c.texts, c.secrets,
+  c.origin, c.revision`;
+
+/**
+ * A connect and its adaptor for planning. The connect is locked against being switched, saved or deleted until the
+ * transaction ends, so that no delivery slips in between a switch and what it does to deliveries. null: there is none.
+ */
+export async function lockForPlanning(
+  scope: AccountScope,
+  id: ConnectId,
+): Promise<{ readonly connect: DeliveryConnect; readonly adaptor: DeliveryAdaptor | null } | null> {
+  const [connect] = await scope.query<DeliveryConnect & { adaptor_id: AdaptorId | null }>(
+    `select ${connectColumns}, c.adaptor_id from connects c
+     where c.account_id = $1 and c.id = $2 and c.deleted_at is null for share`,
+    [id],
+  );
+  if (connect === undefined) return null;
+  return { connect, adaptor: connect.adaptor_id === null ? null : await findAdaptor(scope, connect.adaptor_id) };
+}
+
+/** An adaptor as deliveries use it; null: there is none, or it is deleted. */
+export async function findAdaptor(scope: AccountScope, id: AdaptorId): Promise<DeliveryAdaptor | null> {
+  const [adaptor] = await scope.query<DeliveryAdaptor>(
+    "select id, stored, secrets, revision from adaptors where account_id = $1 and id = $2 and deleted_at is null",
+    [id],
+  );
+  return adaptor ?? null;
+}
+
+/** Which connect, and whose secret static values. */
+export type DefinitionKey = {
+  readonly accountId: AccountId;
+  readonly connectId: ConnectId;
+  readonly adaptorId: AdaptorId | null;
+};
+
+export type DefinitionRow = DeliveryConnect & {
+  readonly account_id: AccountId;
+  readonly adaptor_id: AdaptorId | null;
+  readonly adaptor_revision: number | null;
+  readonly adaptor_secrets: Uint8Array | null;
+};
+
+/** What attempts need of these connects now, deleted ones too. Crosses accounts, as claims do. */
+export async function readDefinitions(db: Queryable, keys: readonly DefinitionKey[]): Promise<DefinitionRow[]> {
+  const batch = unnest(keys, [
+    ["account_id", "bigint", (key) => key.accountId],
+    ["connect_id", "bigint", (key) => key.connectId],
+    ["adaptor_id", "bigint", (key) => key.adaptorId],
+  ]);
+  const { rows } = await db.query<DefinitionRow>({
+    name: "read-definitions",
+    text: `select c.account_id, ${connectColumns}, batch.adaptor_id, a.revision as adaptor_revision,
+       a.secrets as adaptor_secrets
+     from ${batch.from} join connects c on c.account_id = batch.account_id and c.id = batch.connect_id
+     left join adaptors a on a.account_id = batch.account_id and a.id = batch.adaptor_id`,
+    values: batch.values,
+  });
+  return rows;
+}
