@@ -1,13 +1,13 @@
 import type { ConnectSettings } from "../contracts/connect.ts";
-import type { Snapshot } from "../contracts/fields.ts";
+import type { CustomField, Snapshot } from "../contracts/fields.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
 import { encodeForm, encodeQuery, encodeText } from "./encode-text.ts";
 import { fillPlaces, findPlaces } from "./fill-places.ts";
 import { jsonBody } from "./json-body.ts";
-import type { MapContext, MappedFields } from "./map-fields.ts";
+import type { MappedFields } from "./map-fields.ts";
 import type { ConnectTexts, MappedPair, Payload, RequestPlan } from "./request.ts";
 import { joinText, type SecretEncoding, type Text } from "./text.ts";
-import { writePlace } from "./write-field.ts";
+import { writePlace, type WriteContext } from "./write-field.ts";
 
 /**
  * The one builder of preview, test and live delivery: settings as they are now, the payload as it was frozen. The same
@@ -39,13 +39,15 @@ export type FrozenPayload =
 
 /**
  * What a delivery keeps for all its attempts. POST, PUT and PATCH have a body, GET and DELETE a query.
+ * @param context how dates in the places of API URL are written; without it, as they are stored.
  */
 export function freezePayload(
   settings: Pick<ConnectSettings, "request_method" | "post_data_type">,
   texts: Pick<ConnectTexts, "url">,
   mapped: Pick<MappedFields, "pairs" | "missing">,
   snapshot: Snapshot,
-  context: Pick<MapContext, "customFields" | "timeZone" | "dateFormat" | "now">,
+  customFields: readonly CustomField[],
+  context: WriteContext | null = null,
 ): FrozenPayload {
   const [missing] = mapped.missing;
   if (missing)
@@ -74,7 +76,7 @@ export function freezePayload(
   const places: Record<string, string> = {};
   for (const part of texts.url)
     for (const { name, alternatives } of typeof part === "string" ? findPlaces(part) : [])
-      places[name] = writePlace(alternatives, snapshot, context.customFields, context);
+      places[name] = writePlace(alternatives, snapshot, customFields, context);
   return { ok: true, payload: { ...freezePairs(settings, hasBody, mapped.pairs), places } };
 }
 

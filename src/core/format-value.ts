@@ -9,26 +9,23 @@ export type Format = (typeof formats)[number];
  * @returns null when the value can't be written that way; the caller sends it as it is and says so.
  */
 export function formatValue(value: string, format: Exclude<Format, "hubspot_date">, phoneCode?: string): string | null {
-  switch (format) {
-    case "as_is":
-      return value;
-    case "upper":
-      return value.toUpperCase();
-    case "lower":
-      return value.toLowerCase();
-    case "title":
-      return titleCase(value);
-    case "true_false":
-    case "1_0":
-    case "Y_N":
-    case "yes_no":
-      return formatBoolean(value, format);
-    case "digits":
-      return value.replace(/\D/g, "") || null;
-    default:
-      return formatPhone(value, format, phoneCode);
-  }
+  return writers[format](value, phoneCode);
 }
+
+const writers: Record<Exclude<Format, "hubspot_date">, (value: string, phoneCode?: string) => string | null> = {
+  digits: (value) => value.replace(/\D/g, "") || null,
+  e164: (value, code) => formatPhone(value, "e164", code),
+  national: (value, code) => formatPhone(value, "national", code),
+  dashed: (value, code) => formatPhone(value, "dashed", code),
+  as_is: (value) => value,
+  upper: (value) => value.toUpperCase(),
+  lower: (value) => value.toLowerCase(),
+  title: titleCase,
+  true_false: (value) => formatBoolean(value, "true_false"),
+  "1_0": (value) => formatBoolean(value, "1_0"),
+  Y_N: (value) => formatBoolean(value, "Y_N"),
+  yes_no: (value) => formatBoolean(value, "yes_no"),
+};
 
 const booleans = { true_false: ["true", "false"], "1_0": ["1", "0"], Y_N: ["Y", "N"], yes_no: ["yes", "no"] } as const;
 const truths: Record<string, boolean> = {

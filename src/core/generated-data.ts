@@ -21,7 +21,14 @@ export function generatedData(adaptor: StoredAdaptor, snapshot: Snapshot, contex
   const sent = (request_method: "GET" | "POST", post_data_type: "RAW" | "JSON"): string => {
     const settings = { request_method, post_data_type };
     // A missing required value is shown beside the data, which stays to be seen.
-    const frozen = freezePayload(settings, { url: [] }, { ...mapped, missing: [] }, snapshot, context);
+    const frozen = freezePayload(
+      settings,
+      { url: [] },
+      { ...mapped, missing: [] },
+      snapshot,
+      context.customFields,
+      context,
+    );
     if (!frozen.ok) return "";
     const plan = buildRequest(settings, { url: [], authentication: [], headers: [] }, frozen.payload);
     return maskText(plan.body ?? plan.url).replace(/^\?/, "");

@@ -24,7 +24,7 @@ export type MappedFields = {
   readonly pairs: readonly MappedPair[];
   /** One for each row, in order. */
   readonly trace: readonly TraceRow[];
-  /** By path in the adaptor: `fields.3.to`. */
+  /** By path in the adaptor: `fields[3].to`. */
   readonly warnings: readonly Warning[];
   /** Required rows that ended up empty. */
   readonly missing: readonly { readonly section: Section; readonly field: string; readonly label: string }[];
@@ -60,7 +60,7 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
       rows[conflict.earlier.row]?.notes.push(`${conflict.later.target}: a later row wins`);
     }
     warnings.push({
-      path: `fields.${conflict.later.row}.to`,
+      path: `fields[${conflict.later.row}].to`,
       message: conflictMessage(conflict, (row) => rows[row]?.label ?? ""),
     });
   }
@@ -80,7 +80,7 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
     const message = row.text.length === 0 ? `empty, so JSON sends ""` : `no ${row.type}: JSON sends it as text`;
     row.notes.push(message);
     if (row.text.length > 0)
-      warnings.push({ path: `fields.${index}.type`, message: `"${maskText(row.text)}" is ${message}` });
+      warnings.push({ path: `fields[${index}].type`, message: `"${maskText(row.text)}" is ${message}` });
   });
 
   return {

@@ -25,7 +25,7 @@ export function readFields(
   const fields = fieldIndex(context.customFields);
   const values: Record<string, string> = {};
   const notes: { path: string; message: string }[] = [];
-  const mapped = (adaptor?.fields ?? []).filter((row) => row.section === "lead" || row.section === "extra");
+  const mapped = (adaptor?.fields ?? []).filter(readsBack);
   const named = new Set(mapped.flatMap(({ to }) => splitTargets(to).flatMap(spellings)));
   const rows = mapped.flatMap((row) => {
     const field = leadField(row, fields);
@@ -46,6 +46,11 @@ export function readFields(
   }
   for (const { row, field } of rows) if (row.default !== "" && !(field.key in values)) values[field.key] = row.default;
   return { values, notes };
+}
+
+/** Static pairs and the call's fields say nothing of a lead that comes in. */
+function readsBack(row: StoredAdaptor["fields"][number]): row is FieldRow {
+  return row.section === "lead" || row.section === "extra";
 }
 
 /** The lead's field that a row reads into; an extra row of a custom field is another way to the same field. */

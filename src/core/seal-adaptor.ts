@@ -1,10 +1,11 @@
 import type { AdaptorRow, AdaptorSettings, FieldRow, StaticRow } from "../contracts/adaptor.ts";
 import type { Warning } from "../contracts/connect.ts";
 import type { CustomField } from "../contracts/fields.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import { checkDatePattern } from "./date-pattern.ts";
 import { fieldIndex, type FieldIndex } from "./field-index.ts";
 import { settlePlaces, unknownPlaces } from "./fill-places.ts";
-import { createSecretSealer, isSecretName, type Problem, type SecretSealer } from "./seal-secrets.ts";
+import { createSecretSealer, isSecretName, type SecretSealer } from "./seal-secrets.ts";
 import { splitTargets, type StoredAdaptor, type StoredStaticRow } from "./stored-adaptor.ts";
 import { conflictMessage, targetConflicts } from "./target-conflicts.ts";
 
@@ -17,7 +18,7 @@ export type SealedAdaptor =
       readonly secrets: Readonly<Record<string, string>>;
       readonly warnings: readonly Warning[];
     }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly problems: readonly ProblemPlace[] };
 
 /**
  * Takes an adaptor apart once, at saving: custom fields by their permanent keys, static secrets as named places.
@@ -28,20 +29,20 @@ export function sealAdaptor(
   previous: { readonly secrets: Readonly<Record<string, string>> } | null,
   customFields: readonly CustomField[],
 ): SealedAdaptor {
-  const problems: Problem[] = [];
+  const problems: ProblemPlace[] = [];
   const fields = fieldIndex(customFields);
   const sealer = createSecretSealer(previous?.secrets ?? null, problems);
   const rowOfField = new Map<string, number>();
 
   const rows = input.fields.map((row, index): { stored: FieldRow | StoredStaticRow; shown: AdaptorRow } => {
-    if (row.section === "static") return sealStatic(row, `fields.${index}`, fields, sealer, problems);
-    const settled = settleField(row, `fields.${index}`, fields, problems);
+    if (row.section === "static") return sealStatic(row, `fields[${index}]`, fields, sealer, problems);
+    const settled = settleField(row, `fields[${index}]`, fields, problems);
     const key = `${settled.section}.${settled.field}`;
     const earlier = rowOfField.get(key);
     if (earlier === undefined) rowOfField.set(key, index);
     else
       problems.push({
-        path: `fields.${index}.field`,
+        path: `fields[${index}].field`,
         message: `${row.field} is in row ${earlier + 1} already. Write both names there, parted by a comma`,
       });
     return { stored: settled, shown: settled };
@@ -60,13 +61,13 @@ export function sealAdaptor(
     shown: { ...input, fields: rows.map(({ shown }) => shown) },
     secrets: sealer.secrets(),
     warnings: targetConflicts(targets).map((conflict) => ({
-      path: `fields.${conflict.later.row}.to`,
+      path: `fields[${conflict.later.row}].to`,
       message: conflictMessage(conflict, label),
     })),
   };
 }
 
-function settleField(row: FieldRow, path: string, fields: FieldIndex, problems: Problem[]): FieldRow {
+function settleField(row: FieldRow, path: string, fields: FieldIndex, problems: ProblemPlace[]): FieldRow {
   const known = fields(row.section, row.field);
   if (!known)
     problems.push({ path: `${path}.field`, message: `"${row.field}" is no field of the section ${row.section}` });
@@ -89,7 +90,7 @@ function sealStatic(
   path: string,
   fields: FieldIndex,
   sealer: SecretSealer,
-  problems: Problem[],
+  problems: ProblemPlace[],
 ): { stored: StoredStaticRow; shown: StaticRow } {
   for (const { name, position } of unknownPlaces(row.value, fields))
     problems.push({
@@ -105,7 +106,7 @@ function sealStatic(
   const sealed = sealer.seal({
     path: `${path}.value`,
     name: `static.${row.to}`,
-    label: row.to === "" ? `row ${path.slice("fields.".length)}` : `"${row.to}"`,
+    label: row.to === "" ? "the static value" : `"${row.to}"`,
     text: value,
     places: true,
   });

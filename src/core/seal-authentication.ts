@@ -1,6 +1,7 @@
 import type { Warning } from "../contracts/connect.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import { encodeTypedUrl } from "./encode-text.ts";
-import type { Problem, SecretSealer } from "./seal-secrets.ts";
+import type { SecretSealer } from "./seal-secrets.ts";
 import { decodings, splitAt } from "./seal-url.ts";
 import type { Text } from "./text.ts";
 
@@ -10,7 +11,7 @@ const path = "api_authentication";
 export function sealAuthentication(
   typed: string,
   sealer: SecretSealer,
-  problems: Problem[],
+  problems: ProblemPlace[],
   warnings: Warning[],
 ): { text: Text; shown: string } {
   const query = typed.trim().replace(/^[?&]+/, "");

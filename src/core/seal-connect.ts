@@ -1,11 +1,12 @@
 import type { ConnectSettings, Warning } from "../contracts/connect.ts";
 import type { CustomField } from "../contracts/fields.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import { fieldIndex } from "./field-index.ts";
 import { findPlaces } from "./fill-places.ts";
 import type { ConnectTexts } from "./request.ts";
 import { sealAuthentication } from "./seal-authentication.ts";
 import { sealHeaders } from "./seal-headers.ts";
-import { createSecretSealer, type Problem } from "./seal-secrets.ts";
+import { createSecretSealer } from "./seal-secrets.ts";
 import { sealUrl } from "./seal-url.ts";
 import { hasSecrets, maskText, type Text } from "./text.ts";
 
@@ -21,7 +22,7 @@ export type SealedConnect =
       readonly origin: string;
       readonly warnings: readonly Warning[];
     }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly problems: readonly ProblemPlace[] };
 
 /**
  * Takes a connect's settings apart once, at saving (spec 3, A–J): texts with named secrets in place of the secrets.
@@ -33,7 +34,7 @@ export function sealConnect(
   previous: { readonly secrets: Readonly<Record<string, string>>; readonly origin: string } | null,
   customFields?: readonly CustomField[],
 ): SealedConnect {
-  const problems: Problem[] = [];
+  const problems: ProblemPlace[] = [];
   const warnings: Warning[] = [];
   const sealer = createSecretSealer(previous?.secrets ?? null, problems);
   const fields = customFields ? fieldIndex(customFields) : null;

@@ -1,6 +1,7 @@
 import { secretMask, type Warning } from "../contracts/connect.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import type { Header } from "./request.ts";
-import type { Problem, SecretSealer } from "./seal-secrets.ts";
+import type { SecretSealer } from "./seal-secrets.ts";
 import { splitAt } from "./seal-url.ts";
 
 const path = "authorization_header";
@@ -19,7 +20,7 @@ const schemeWord = /^(bearer|basic|token|oauth) +/i;
 export function sealHeaders(
   typed: string,
   sealer: SecretSealer,
-  problems: Problem[],
+  problems: ProblemPlace[],
   warnings: Warning[],
 ): { headers: readonly Header[]; shown: string } {
   const headers: Header[] = [];

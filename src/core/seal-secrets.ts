@@ -1,8 +1,7 @@
 import { secretMask } from "../contracts/connect.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import { findPlaces } from "./fill-places.ts";
 import type { Text } from "./text.ts";
-
-export type Problem = { readonly path: string; readonly message: string };
 
 /** Takes secrets out of typed texts and gives each a name, so that the mask typed back finds what is stored. */
 export type SecretSealer = {
@@ -28,7 +27,7 @@ export type SecretSealer = {
 
 export function createSecretSealer(
   previous: Readonly<Record<string, string>> | null,
-  problems: Problem[],
+  problems: ProblemPlace[],
 ): SecretSealer {
   const secrets: Record<string, string> = {};
   const taken = new Set<string>();

@@ -1,8 +1,9 @@
 import { secretMask, type Warning } from "../contracts/connect.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
 import { encodeTypedUrl } from "./encode-text.ts";
 import type { FieldIndex } from "./field-index.ts";
 import { fillPlaces, findPlaces, settlePlaces, unknownPlaces } from "./fill-places.ts";
-import { isSecretName, type Problem, type SecretSealer } from "./seal-secrets.ts";
+import { isSecretName, type SecretSealer } from "./seal-secrets.ts";
 import type { Text } from "./text.ts";
 
 export type SealedUrl = {
@@ -22,7 +23,7 @@ export function sealUrl(
   typed: string,
   sealer: SecretSealer,
   fields: FieldIndex | null,
-  problems: Problem[],
+  problems: ProblemPlace[],
   warnings: Warning[],
 ): SealedUrl {
   const [whole, fragment] = splitAt(typed.trim(), "#");
@@ -46,7 +47,7 @@ export function sealUrl(
   };
 }
 
-function checkPlaces(text: string, fields: FieldIndex | null, problems: Problem[]): void {
+function checkPlaces(text: string, fields: FieldIndex | null, problems: ProblemPlace[]): void {
   const control = /[\p{Cc}\p{Zl}\p{Zp}]/u.exec(text);
   if (control)
     problems.push({
@@ -78,7 +79,7 @@ function cutAddress(address: string): Address {
 }
 
 /** The parts must mean to us what they will mean to the sender: whatever a URL parser reads otherwise is refused. */
-function readOrigin(typed: string, { scheme, host, rest }: Address, problems: Problem[]): string {
+function readOrigin(typed: string, { scheme, host, rest }: Address, problems: ProblemPlace[]): string {
   const refuse = (message: string): string => {
     problems.push({ path, message });
     return "";
@@ -113,7 +114,7 @@ function decodeUserInfo(typed: string): [user: string, password: string] {
   return [decode(user), decode(password ?? "")];
 }
 
-function sealQuery(query: string, sealer: SecretSealer, problems: Problem[]): { text: Text; shown: string } {
+function sealQuery(query: string, sealer: SecretSealer, problems: ProblemPlace[]): { text: Text; shown: string } {
   const text: Text[number][] = [];
   const shown: string[] = [];
   query.split("&").forEach((pair, index) => {

@@ -43,16 +43,16 @@ export function writeField(
     : { text: formatted, note: "" };
 }
 
-/** The value of a `{lead.first_name}` place, before any encoding. */
+/** The value of a `{lead.first_name}` place, before any encoding; without a context as it is stored. */
 export function writePlace(
   alternatives: Place["alternatives"],
   snapshot: Snapshot,
   customFields: readonly CustomField[],
-  context: WriteContext,
+  context: WriteContext | null,
 ): string {
   return placeValue(alternatives, fieldIndex(customFields), (field) => {
     const value = snapshotValue(snapshot, field.section, field.key);
-    return writeField(field, value, {}, context, phoneCodeOf(snapshot)).text;
+    return context ? writeField(field, value, {}, context, phoneCodeOf(snapshot)).text : valueText(value);
   });
 }
 
