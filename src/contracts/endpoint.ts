@@ -52,4 +52,16 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().max(200).optional(),
 });
+/** Every key optional, and none filled in by its default: what a change does not name stays as it is. */
+export function changesOf<Shape extends z.ZodRawShape, Config extends z.core.$ZodObjectConfig>(
+  settings: z.ZodObject<Shape, Config>,
+) {
+  const bare = Object.entries(settings.shape).map(([name, schema]) => [
+    name,
+    schema instanceof z.ZodDefault ? schema.unwrap() : schema,
+  ]);
+  return settings.extend(Object.fromEntries(bare) as Shape).partial() as ReturnType<
+    z.ZodObject<Shape, Config>["partial"]
+  >;
+}
 export const NoContent = z.null();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Adaptor, AdaptorSettings } from "../adaptor.ts";
 import { Connect, ConnectSettings, ConnectSummary, HeldChoice } from "../connect.ts";
-import { endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, LeadId } from "../ids.ts";
 import { Preview, TraceRow } from "../preview.ts";
 
@@ -60,7 +60,7 @@ export const updateAdaptor = endpoint({
   tag: "adaptors",
   summary: "Change an adaptor; what is not named stays",
   params: adaptorParams,
-  body: AdaptorSettings.partial().extend({ revision }),
+  body: changesOf(AdaptorSettings).extend({ revision }),
   status: 200,
   answer: Adaptor,
 });
@@ -142,7 +142,7 @@ export const updateConnect = endpoint({
   tag: "connects",
   summary: "Change a connect; what is not named stays. Switching on with deliveries held needs `held`",
   params: connectParams,
-  body: ConnectSettings.partial().extend({ revision, held: HeldChoice.optional() }),
+  body: changesOf(ConnectSettings).extend({ revision, held: HeldChoice.optional() }),
   status: 200,
   answer: Connect,
 });

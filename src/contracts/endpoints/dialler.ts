@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { customFieldTypes, LeadFieldName } from "../fields.ts";
 import { AgentId, CampaignId, LeadFieldId, ListId, StatusId } from "../ids.ts";
 
@@ -75,7 +75,7 @@ export const campaigns = crud(
   CampaignId,
   Campaign,
   z.strictObject(campaignInput),
-  z.strictObject(campaignInput).partial(),
+  changesOf(z.strictObject(campaignInput)),
 );
 
 const listInput = {
@@ -98,7 +98,7 @@ export const lists = crud(
   ListId,
   List,
   z.strictObject(listInput),
-  z.strictObject(listInput).partial(),
+  changesOf(z.strictObject(listInput)),
 );
 
 const statusInput = {
@@ -122,7 +122,7 @@ export const statuses = crud(
   StatusId,
   Status,
   z.strictObject(statusInput),
-  z.strictObject(statusInput).partial(),
+  changesOf(z.strictObject(statusInput)),
 );
 
 const agentInput = {
@@ -146,7 +146,7 @@ export const agents = crud(
   AgentId,
   Agent,
   z.strictObject(agentInput),
-  z.strictObject(agentInput).partial(),
+  changesOf(z.strictObject(agentInput)),
 );
 
 const fieldInput = {
@@ -174,5 +174,5 @@ export const leadFieldSettings = crud(
   LeadFieldId,
   LeadField,
   z.strictObject(fieldInput),
-  z.strictObject(fieldInput).omit({ type: true }).partial(),
+  changesOf(z.strictObject(fieldInput).omit({ type: true })),
 );
