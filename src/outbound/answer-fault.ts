@@ -20,8 +20,7 @@ export function answerFault(
   const closed = `${host} closed the connection ${head === null ? "without an answer" : "within the answer"}`;
   const unparsable = error instanceof errors.HTTPParserError && !/EOF/.test(error.message);
   if (closing.has(code) && !error.message.startsWith("bad ")) return fault("connection_reset", closed);
-  if (!secure && head === null && isTlsRecord(error.data ?? ""))
-    return fault("tls_protocol", `${host} speaks TLS on this port: it wants https://`, false);
+  if (!secure && head === null && isTlsRecord(error.data ?? "")) return metTls({ host });
   if (code === "UND_ERR_HEADERS_OVERFLOW") return fault("not_http", "the answer's headers are longer than 64 KiB");
   if (unparsable || code === "UND_ERR_SOCKET")
     return fault(
@@ -64,6 +63,10 @@ export function complaintAboutTls(
   { host, secure }: Pick<WireRequest, "host" | "secure">,
 ): Fault | null {
   if (secure || answer.status !== 400 || !plainMetTls.test(Buffer.from(answer.body).toString("latin1"))) return null;
-  const detail = `${host} speaks TLS on this port: it wants https://`;
-  return { code: "tls_protocol", detail, answerLost: false };
+  return metTls({ host });
+}
+
+/** Plain HTTP met TLS: nothing of the request was understood. */
+export function metTls({ host }: Pick<WireRequest, "host">): Fault {
+  return { code: "tls_protocol", detail: `${host} speaks TLS on this port: it wants https://`, answerLost: false };
 }

@@ -47,6 +47,19 @@ export async function dial(target: DialTarget, options: DialOptions, timeout: Ab
   return secured.ok ? { ok: true, socket: secured.value, phases } : { ...secured, phases };
 }
 
+const probeMs = 2_000;
+
+/**
+ * Whether TLS is what a port wants that closed on plain HTTP without a word, as many servers do. An answer in TLS is yes,
+ * whatever its certificate is worth; nothing is sent.
+ */
+export async function speaksTls(target: DialTarget, options: DialOptions, timeout: AbortSignal): Promise<boolean> {
+  const brief = AbortSignal.any([timeout, AbortSignal.timeout(probeMs)]);
+  const probe = await dial({ ...target, secure: true }, options, brief);
+  if (probe.ok) probe.socket.destroy();
+  return probe.ok || ["tls_untrusted", "tls_expired", "tls_hostname"].includes(probe.fault.code);
+}
+
 /** A literal address needs no look-up, so its DNS time stays null. */
 async function timed<T>(phases: Phases, phase: keyof Phases, step: () => Promise<Step<T>> | Step<T>): Promise<Step<T>> {
   const began = performance.now();

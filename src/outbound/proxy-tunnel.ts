@@ -17,13 +17,22 @@ export type OutboundProxy = {
 export function readOutboundProxy(text: string): OutboundProxy | null {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return null;
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const pair = decoded(`${url.username}:${url.password}`);
+  if (pair === null) return null;
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
     secure: url.protocol === "https:",
     authorization: pair === ":" ? null : `Basic ${Buffer.from(pair).toString("base64")}`,
   };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 export type TunnelOptions = {

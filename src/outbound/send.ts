@@ -4,9 +4,9 @@ import type { Call } from "../contracts/delivery.ts";
 import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
 import type { AddressGuard } from "./address-guard.ts";
-import { complaintAboutTls } from "./answer-fault.ts";
+import { complaintAboutTls, metTls } from "./answer-fault.ts";
 import { type Connection, type Connections, createConnections } from "./connections.ts";
-import { dial, type DialOptions, type Phases } from "./dial.ts";
+import { dial, type DialOptions, type Phases, speaksTls } from "./dial.ts";
 import { exchangeOn, type OnceEnded } from "./exchange-on.ts";
 import { followRedirect } from "./follow-redirect.ts";
 import { createMask, type Mask } from "./mask-secrets.ts";
@@ -164,6 +164,9 @@ async function callOnce(
   const fresh = connections.wrap(request.origin, dialled.socket);
   const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
   release(connections, fresh, ended);
+  const unexplained = !request.secure && ended.closedUnanswered && ended.fault?.code === "connection_reset";
+  if (unexplained && (await speaksTls(request, dialOptions, timeout)))
+    return finish({ ...ended, fault: metTls(request) });
   return finish(ended);
 }
 

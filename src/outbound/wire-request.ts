@@ -24,7 +24,7 @@ export type WireRequest = {
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 /** What every request carries unless the plan says otherwise. Some vendors' firewalls refuse calls without an agent's name. */
-export const standingHeaders: HeaderPairs = [
+const standingHeaders: HeaderPairs = [
   ["Accept", "*/*"],
   ["Accept-Encoding", "gzip, deflate, br"],
   ["User-Agent", "Patchbay"],
