@@ -63,6 +63,7 @@ const rows: Row[] = [
   ["a missing field is blank", "text", undefined, { operator: "is_blank" }, true],
   ["spaces are blank", "text", "  ", { operator: "is_blank" }, true],
   ["zero is not blank", "number", 0, { operator: "not_blank" }, true],
+  ["an empty text is blank", "text", "", { operator: "not_blank" }, false],
   ["false is not blank", "boolean", false, { operator: "is_blank" }, false],
   ["-1.5 is numeric", "text", "-1.5", { operator: "is_numeric" }, true],
   ["1,000 is not numeric", "text", "1,000", { operator: "is_numeric" }, false],
