@@ -1,10 +1,11 @@
-import type { Condition, Operator, SimpleCondition } from "../contracts/workflow.ts";
+import type { Condition, Operator, RelationKind, SimpleCondition } from "../contracts/workflow.ts";
 
 /** Today's names of what conditions refer to by id or key. */
 export type Names = {
   readonly connect: (id: number) => string;
   readonly field: (section: "lead" | "call" | "extra", key: string) => string;
   readonly source: (kind: string, id: number | null) => string;
+  readonly related: (kind: RelationKind, id: number) => string;
 };
 
 /** A condition as the page reads it back: "Disposition is SALE or APPT". */
