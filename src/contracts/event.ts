@@ -53,7 +53,11 @@ export const EventInput = z
   })
   .superRefine((event, context) => {
     if (event.lead_id === undefined && event.phone_number === undefined && event.lead === undefined)
-      context.addIssue({ code: "custom", path: ["lead_id"], message: "name the lead by lead_id, phone_number or lead" });
+      context.addIssue({
+        code: "custom",
+        path: ["lead_id"],
+        message: "name the lead by lead_id, phone_number or lead",
+      });
     if (/^call\.(re)?dispositioned$/.test(event.type) && event.call?.status === undefined)
       context.addIssue({ code: "custom", path: ["call", "status"], message: "a disposition needs its status" });
     if (event.type === "callback.scheduled" && event.callback === undefined)
