@@ -205,11 +205,15 @@ const american: Record<string, number> = {
 
 /** In the hour that comes twice, the abbreviation tells which of the two is meant. */
 function byAbbreviation(plain: Temporal.PlainDateTime, zoneId: string, name: string): Temporal.ZonedDateTime {
-  for (const disambiguation of ["earlier", "later"] as const) {
-    const candidate = plain.toZonedDateTime(zoneId, { disambiguation });
-    if (zoneAbbreviation(candidate) === name) return candidate;
-  }
+  const candidates = (["earlier", "later"] as const).map((disambiguation) =>
+    plain.toZonedDateTime(zoneId, { disambiguation }),
+  );
+  const meant = candidates.filter((candidate) => zoneAbbreviation(candidate) === name);
+  const exact = meant.find((candidate) => candidate.toPlainDateTime().equals(plain));
+  if (exact) return exact;
   const hours = american[name];
+  // The hour that spring skips has no exact candidate.
+  if (hours === undefined && meant.length > 0) return plain.toZonedDateTime(zoneId);
   if (hours === undefined) throw new RangeError(`the zone ${name} is not known`);
   return plain.toZonedDateTime("UTC").subtract({ minutes: hours * 60 });
 }
