@@ -64,7 +64,7 @@ describe("the days on which the clock changes", () => {
 });
 
 describe("every letter of PHP's date()", () => {
-  const value = "2024-03-03T21:05:09.123456Z";
+  const moment = "2024-03-03T21:05:09.123456Z";
   test.each([
     ["d", "03"], ["D", "Sun"], ["j", "3"], ["l", "Sunday"], ["N", "7"], ["S", "rd"], ["w", "0"], ["z", "62"],
     ["W", "09"], ["F", "March"], ["m", "03"], ["M", "Mar"], ["n", "3"], ["t", "31"], ["L", "1"], ["o", "2024"],
@@ -75,7 +75,7 @@ describe("every letter of PHP's date()", () => {
     ["\\Y\\e\\a\\r Y", "Year 2024"], ["Y年m月", "2024年03月"], ["\\\\Y", "\\2024"], ["Y\\", "2024\\"],
   ])("%s gives %s", (pattern, expected) => {
     expect(checkDatePattern(pattern)).toEqual({ ok: true });
-    expect(write(value, pattern)).toBe(expected);
+    expect(write(moment, pattern)).toBe(expected);
   }); // prettier-ignore
 
   test.each([
