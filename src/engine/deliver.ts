@@ -110,19 +110,11 @@ async function callVendor(
 }
 
 function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {
-  switch (verdict.kind) {
-    case "settled":
-      return { kind: "settled", outcome: verdict.outcome };
-    case "held":
-      return { kind: "held", reason: verdict.reason };
-    case "again":
-      // as a wait, so that the database's clock alone says when it is over
-      return {
-        kind: "again",
-        waitMs: Math.max(0, verdict.dueAt.getTime() - now.getTime()),
-        usesAttempt: verdict.usesAttempt,
-      };
-  }
+  if (verdict.kind === "settled") return { kind: "settled", outcome: verdict.outcome };
+  if (verdict.kind === "held") return { kind: "held", reason: verdict.reason };
+  // as a wait, so that the database's clock alone says when it is over
+  const waitMs = Math.max(0, verdict.dueAt.getTime() - now.getTime());
+  return { kind: "again", waitMs, usesAttempt: verdict.usesAttempt };
 }
 
 function credentialsOf({ texts }: Definition): CredentialsSent {
