@@ -264,7 +264,7 @@ test("what is shown, given back unchanged, seals to the same texts, secrets and 
     fc.constantFrom("Authorization", "X-Key", "Accept", "Content-Type", "Content-Length", "x-key"),
     fc.constantFrom("", "Bearer ", "Basic "),
     fc.stringMatching(/^[ -~]{0,16}$/),
-  ).map(([header, scheme, value]) => `${header}: ${scheme}${value.replaceAll("|", "\\|").replace(/\\$/, "")}`);
+  ).map(([called, scheme, value]) => `${called}: ${scheme}${value.replaceAll("|", "\\|").replace(/\\$/, "")}`);
   const typed = fc.record({
     api_url: fc.tuple(fc.constantFrom("", "user:pass@", "u@"), word, pairs, fc.constantFrom("", "#frag", "?")).map(
       ([user, path, query, end]) => `https://${user}a.example.com/${path.replaceAll("%", "")}?${query.join("&")}${end}`,
