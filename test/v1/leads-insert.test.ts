@@ -188,13 +188,16 @@ describe("what can't be dealt with says why, in the same envelope", () => {
   });
 });
 
-describe("values", () => {
-  const insert = async (parameters: Record<string, string>) => {
-    const answer = await read(await post(JSON.stringify({ ...good(), ...parameters }), "application/json"));
-    expect(answer).toMatchObject({ success: true });
-    return (await stored(answer.id))!;
-  };
+const insert = async (parameters: Record<string, string>) => {
+  const answer = await read(await post(JSON.stringify({ ...good(), ...parameters }), "application/json"));
+  expect(answer).toMatchObject({ success: true });
+  return (await stored(answer.id))!;
+};
 
+const insertUnder = (key: string, change: Record<string, string> = {}) =>
+  fetch(`${base}${path}?${query({ ...good(), ...change })}`, { headers: { "idempotency-key": key } }).then(read);
+
+describe("values", () => {
   test("custom fields go by name and by number; dates are read in the account's zone", async () => {
     const lead = await insert({ publisher: "P", field_8: "2024-03-15 14:30:00", date_of_birth: "1990-02-03" });
     expect(lead.fields).toEqual({ field_7: "P", field_8: "2024-03-15T21:30:00Z", date_of_birth: "1990-02-03" });
@@ -240,22 +243,19 @@ describe("values", () => {
 });
 
 describe("Idempotency-Key", () => {
-  const insert = (key: string, change: Record<string, string> = {}) =>
-    fetch(`${base}${path}?${query({ ...good(), ...change })}`, { headers: { "idempotency-key": key } }).then(read);
-
   test("the same key gets the first answer again, and makes no second lead", async () => {
-    const first = await insert("k-1");
-    expect(await insert("k-1")).toEqual(first);
-    expect((await insert("k-2")).id).not.toBe(first.id);
+    const first = await insertUnder("k-1");
+    expect(await insertUnder("k-1")).toEqual(first);
+    expect((await insertUnder("k-2")).id).not.toBe(first.id);
   });
   test("two at once make one lead", async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => insert("k-3")));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => insertUnder("k-3")));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
   });
   test("after 24 hours the key is free again", async () => {
-    const first = await insert("k-4");
+    const first = await insertUnder("k-4");
     await clone.db.query("update idempotency_keys set expires_at = now() where key = 'k-4'");
-    expect((await insert("k-4")).id).not.toBe(first.id);
+    expect((await insertUnder("k-4")).id).not.toBe(first.id);
   });
 });
 
