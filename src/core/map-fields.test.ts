@@ -145,8 +145,9 @@ describe("empty values", () => {
   });
 });
 
+const two = (one: object, other: object) => map([row("first_name", one), row("phone_number", other)]);
+
 describe("two rows with one target", () => {
-  const two = (one: object, other: object) => map([row("first_name", one), row("phone_number", other)]);
   test("the later wins, and the page warns beside it", () => {
     const mapped = two({ to: "x,y" }, { to: "x" });
     expect(pairsOf(mapped)).toEqual(["y=Grace", "x=3105550142"]);
