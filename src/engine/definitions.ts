@@ -28,13 +28,10 @@ export function createDefinitions(db: Database, secretBox: SecretBox): Definitio
   let round: Round | null = null;
 
   const secretsOf = (id: string, row: DefinitionRow): Readonly<Record<string, string>> => {
-    const stamp = `${row.revision}/${row.adaptor_revision}`;
+    const stamp = `${row.revision}/${JSON.stringify(row.adaptor?.secret_origins)}/${row.adaptor?.revision}`;
     const known = opened.get(id);
     if (known?.stamp === stamp) return known.secrets;
-    const ofAdaptor =
-      row.adaptor_id === null
-        ? {}
-        : adaptorSecrets(secretBox, row.account_id, { id: row.adaptor_id, secrets: row.adaptor_secrets }, row.origin);
+    const ofAdaptor = row.adaptor && adaptorSecrets(secretBox, row.account_id, row.adaptor, row.origin);
     const secrets = { ...ofAdaptor, ...connectSecrets(secretBox, row.account_id, row) };
     if (opened.size >= 10_000) opened.clear();
     opened.set(id, { stamp, secrets });

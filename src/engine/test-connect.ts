@@ -137,7 +137,10 @@ async function unsavedSubject(
     throw new ProblemError("bad_input", {
       errors: [{ path: "connect.adaptor_id", message: `There is no adaptor ${adaptorId}` }],
     });
-  const stored = savedAdaptor && adaptorSecrets(secretBox, scope.accountId, savedAdaptor, sealed.origin);
+  const typist = `${test.source.kind} ${test.source.id}`;
+  const stored = savedAdaptor && adaptorSecrets(secretBox, scope.accountId, savedAdaptor, sealed.origin, typist);
+  if (test.adaptor === undefined && savedAdaptor !== null && stored !== null)
+    refuseOtherOrigins(savedAdaptor, stored, sealed.origin);
   let secrets = stored ?? {};
   let adaptor: Subject["adaptor"] = savedAdaptor;
   if (test.adaptor !== undefined) {
@@ -169,4 +172,19 @@ async function unsavedSubject(
     secrets: { ...secrets, ...sealed.secrets },
   };
   return { connect, adaptor, definition };
+}
+
+/** A secret of the adaptor that was typed for another address stays there. */
+function refuseOtherOrigins(adaptor: DeliveryAdaptor, allowed: Readonly<Record<string, string>>, origin: string): void {
+  const refused = Object.keys(adaptor.secret_origins).filter((name) => !Object.hasOwn(allowed, name));
+  if (refused.length === 0) return;
+  const rows = refused.map((name) => name.replace(/^static\./, "")).join(", ");
+  throw new ProblemError("bad_input", {
+    errors: [
+      {
+        path: "connect.adaptor_id",
+        message: `The secret value of ${rows} was typed for another address. To send it to ${origin}, type it again in the adaptor`,
+      },
+    ],
+  });
 }
