@@ -12,6 +12,15 @@ export type ClonedDatabase = {
 
 /** A database of the test file's own, cloned from the migrated template (20–250 ms). Call it at the top of the file. */
 export function cloneDatabase(): ClonedDatabase {
+  return makeDatabase("patchbay_template");
+}
+
+/** One without any table. */
+export function emptyDatabase(): ClonedDatabase {
+  return makeDatabase("template0");
+}
+
+function makeDatabase(template: "patchbay_template" | "template0"): ClonedDatabase {
   const name = `t_${randomBytes(6).toString("hex")}`;
   const server = inject("testServer");
   let db: Database | undefined;
@@ -22,7 +31,7 @@ export function cloneDatabase(): ClonedDatabase {
     await client.end();
   };
   beforeAll(async () => {
-    await asSuperuser(`create database ${name} template patchbay_template strategy file_copy owner patchbay`);
+    await asSuperuser(`create database ${name} template ${template} strategy file_copy owner patchbay`);
     db = openDatabase({ ...server, user: "patchbay", database: name });
   });
   afterAll(async () => {

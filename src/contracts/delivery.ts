@@ -47,7 +47,8 @@ export type Attempt = z.infer<typeof Attempt>;
 
 export const Delivery = z.object({
   id: DeliveryId,
-  connect: z.object({ id: ConnectId, name: z.string() }),
+  /** id null: a test of settings that were never saved. */
+  connect: z.object({ id: ConnectId.nullable(), name: z.string() }),
   lead_id: LeadId.nullable(),
   phone_number: z.string(),
   /** The event's type: `lead.created`, `lead.sent`, `test`. */

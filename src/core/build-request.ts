@@ -7,12 +7,13 @@ import { jsonBody } from "./json-body.ts";
 import type { MappedFields } from "./map-fields.ts";
 import type { ConnectTexts, MappedPair, Payload, RequestPlan } from "./request.ts";
 import { joinText, type SecretEncoding, type Text } from "./text.ts";
-import { writePlace, type WriteContext } from "./write-field.ts";
+import { placeFiller, type WriteContext } from "./write-field.ts";
 
 /**
  * The one builder of preview, test and live delivery: settings as they are now, the payload as it was frozen. The same
  * input gives the same bytes.
- * @param latePlace the value of a place that API URL got after the payload was frozen; without it such a place is empty.
+ * @param latePlace the value of a place that API URL got after the payload was frozen (write-field's placeFiller
+ *   knows); without it such a place is empty.
  */
 export function buildRequest(
   settings: Pick<ConnectSettings, "request_method">,
@@ -74,9 +75,9 @@ export function freezePayload(
     };
 
   const places: Record<string, string> = {};
+  const valueOf = placeFiller(snapshot, customFields, context);
   for (const part of texts.url)
-    for (const { name, alternatives } of typeof part === "string" ? findPlaces(part) : [])
-      places[name] = writePlace(alternatives, snapshot, customFields, context);
+    for (const { name } of typeof part === "string" ? findPlaces(part) : []) places[name] = valueOf(name);
   return { ok: true, payload: { ...freezePairs(settings, hasBody, mapped.pairs), places } };
 }
 

@@ -16,7 +16,7 @@ export function decodeBody(answer: Pick<Answer, "headers" | "body" | "truncated"
   try {
     decoder = new TextDecoder(label, { fatal: true });
   } catch {
-    return { ok: false, detail: `${from} names the charset ${label.slice(0, 40)}, which is not known` };
+    return { ok: false, detail: `${from} names the charset ${label}, which is not known` };
   }
   try {
     return { ok: true, text: decoder.decode(answer.body, { stream: answer.truncated }) };

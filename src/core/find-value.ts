@@ -23,16 +23,16 @@ export function findValue(tree: Tree, path: string): FoundValue {
 function walk(tree: Tree, steps: readonly PathStep[], depth: number): FoundValue {
   const step = steps[depth];
   if (step === undefined) return { found: true, value: tree };
-  const missing: FoundValue = { found: false, reached: written(steps.slice(0, depth)), there: tree };
+  const missing = (): FoundValue => ({ found: false, reached: written(steps.slice(0, depth)), there: tree });
   if (step.all) {
     const results = members(tree).map((each) => walk(each, steps, depth + 1));
     const values = results.flatMap((result) => (result.found ? [result.value] : []));
-    if (values.length === 0) return results[0] ?? missing;
+    if (values.length === 0) return results[0] ?? missing();
     const nested = steps.slice(depth + 1).some((later) => later.all);
     return { found: true, value: { kind: "array", items: nested ? values.flatMap(members) : values } };
   }
   const next = member(tree, step.name);
-  return next === undefined ? missing : walk(next, steps, depth + 1);
+  return next === undefined ? missing() : walk(next, steps, depth + 1);
 }
 
 function members(tree: Tree): readonly Tree[] {

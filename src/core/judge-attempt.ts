@@ -141,7 +141,7 @@ function leanOnStatus(attempt: AttemptToJudge, answer: Answer): Leaning | null {
 
 /** A 2xx is never sent again by itself, whatever its body: the vendor may have the lead. */
 function leanOnReading(reading: Reading | null): Leaning {
-  if (reading === null) return { kind: "settled", outcome: "accepted", result: "", diagnosis: null };
+  if (reading === null) throw new Error("A 2xx answer was not read");
   if (reading.kind === "null") return failed(reading.diagnosis);
   const outcome = reading.matchesDemand === false ? "rejected" : "accepted";
   return { kind: "settled", outcome, result: reading.result, diagnosis: reading.diagnosis };

@@ -9,7 +9,7 @@ import type { MappedPair } from "./request.ts";
 import { splitTargets, type StoredAdaptor, type StoredStaticRow } from "./stored-adaptor.ts";
 import { conflictMessage, targetConflicts } from "./target-conflicts.ts";
 import { hasSecrets, joinText, maskText, type Text } from "./text.ts";
-import { phoneCodeOf, writeField, writePlace, type WriteContext } from "./write-field.ts";
+import { phoneCodeOf, placeFiller, writeField, type WriteContext } from "./write-field.ts";
 
 export type MapContext = WriteContext & {
   readonly customFields: readonly CustomField[];
@@ -150,5 +150,6 @@ function writeValue(
 }
 
 function fill(text: string, snapshot: Snapshot, context: MapContext): string {
-  return fillPlaces(text, ({ alternatives }) => writePlace(alternatives, snapshot, context.customFields, context));
+  const value = placeFiller(snapshot, context.customFields, context);
+  return fillPlaces(text, ({ name }) => value(name));
 }

@@ -44,7 +44,7 @@ export function readAnswer(
   mask: Mask,
 ): Reading {
   const decoded = decodeBody(answer);
-  if (!decoded.ok) return nothing(diagnose("bad_encoding", { detail: quote(decoded.detail, mask) }));
+  if (!decoded.ok) return nothing(diagnose("bad_encoding", { detail: quote(decoded.detail, mask, 200) }));
   const key = parseResponseKey(settings.response_key);
   const text = decoded.text.trim();
   if (text === "" && !answer.truncated) {

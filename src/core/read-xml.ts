@@ -131,6 +131,6 @@ function inOurWords(error: { msg: string; line: number; col?: number }): TextTro
 
 function libraryWords(message: string): string {
   if (/nested tags/i.test(message)) return "it is nested more than 100 deep";
-  const words = message.slice(0, 160).replace(/\.$/, "").replace("is an invalid name", "is not a name");
+  const words = message.replace(/\.$/, "").replace("is an invalid name", "is not a name");
   return words === "" ? "it is not well-formed" : words.charAt(0).toLowerCase() + words.slice(1);
 }

@@ -2,7 +2,7 @@ import type { Warning } from "../contracts/connect.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
 import { encodeTypedUrl } from "./encode-text.ts";
 import type { SecretSealer } from "./seal-secrets.ts";
-import { decodings, splitAt } from "./seal-url.ts";
+import { decodings, splitAt } from "./typed-text.ts";
 import type { Text } from "./text.ts";
 
 const path = "api_authentication";

@@ -2,7 +2,7 @@ import { secretMask, type Warning } from "../contracts/connect.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
 import type { Header } from "./request.ts";
 import type { SecretSealer } from "./seal-secrets.ts";
-import { splitAt } from "./seal-url.ts";
+import { splitAt } from "./typed-text.ts";
 
 const path = "authorization_header";
 

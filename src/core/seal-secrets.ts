@@ -33,9 +33,11 @@ export function createSecretSealer(
   const taken = new Set<string>();
   const kept: { path: string; label: string }[] = [];
 
+  // `name~1` is another spelling of the secret `name`, so a ~ of the name itself is doubled.
   const freeName = (base: string): string => {
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}#${n}`;
+    const first = base.replaceAll("~", "~~");
+    let name = first;
+    for (let n = 2; taken.has(name); n++) name = `${first}#${n}`;
     taken.add(name);
     return name;
   };
@@ -43,7 +45,7 @@ export function createSecretSealer(
   const keep = (name: string): boolean => {
     if (!previous || !Object.hasOwn(previous, name)) return false;
     for (const [key, value] of Object.entries(previous))
-      if (key === name || key.startsWith(`${name}${spelling}`)) secrets[key] = value;
+      if (key === name || (key.startsWith(name) && /^~\d+$/.test(key.slice(name.length)))) secrets[key] = value;
     return true;
   };
 
@@ -66,7 +68,7 @@ export function createSecretSealer(
         } else {
           secrets[name] = write(piece.text);
           also(piece.text).forEach((value, n) => {
-            if (value !== "" && value !== secrets[name]) secrets[`${name}${spelling}${n + 1}`] = value;
+            if (value !== "" && value !== secrets[name]) secrets[`${name}~${n + 1}`] = value;
           });
         }
         sealed.push({ secret: name, encode: "as_is" });
@@ -78,9 +80,6 @@ export function createSecretSealer(
     secrets: () => secrets,
   };
 }
-
-/** Between a secret's name and the number of another spelling of it. */
-const spelling = "~";
 
 /** The text's places and what stands between them. */
 function cutAtPlaces(text: string): { text: string; place: boolean }[] {

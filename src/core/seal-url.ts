@@ -5,6 +5,7 @@ import type { FieldIndex } from "./field-index.ts";
 import { fillPlaces, findPlaces, settlePlaces, unknownPlaces } from "./fill-places.ts";
 import { isSecretName, type SecretSealer } from "./seal-secrets.ts";
 import type { Text } from "./text.ts";
+import { base64, decodings, decodeTyped, splitAt } from "./typed-text.ts";
 
 export type SealedUrl = {
   /** Without user, password and fragment; places unfilled. */
@@ -111,7 +112,7 @@ function sealUserInfo(userInfo: string, sealer: SecretSealer): Text {
 
 function decodeUserInfo(typed: string): [user: string, password: string] {
   const [user, password] = splitAt(typed, ":");
-  return [decode(user), decode(password ?? "")];
+  return [decodeTyped(user), decodeTyped(password ?? "")];
 }
 
 function sealQuery(query: string, sealer: SecretSealer, problems: ProblemPlace[]): { text: Text; shown: string } {
@@ -120,7 +121,7 @@ function sealQuery(query: string, sealer: SecretSealer, problems: ProblemPlace[]
   query.split("&").forEach((pair, index) => {
     if (index > 0) text.push("&");
     const [name, value] = splitAt(pair, "=");
-    const key = decode(name.replaceAll("+", " "));
+    const key = decodeTyped(name.replaceAll("+", " "));
     if (value === undefined || value === "" || !isSecretName(key)) {
       if (pair.includes("•"))
         problems.push({
@@ -146,30 +147,6 @@ function sealQuery(query: string, sealer: SecretSealer, problems: ProblemPlace[]
   return { text, shown: shown.join("&") };
 }
 
-/** What a vendor would read from a typed query value, and may repeat in its answer. */
-export function decodings(typed: string): string[] {
-  return [typed, decode(typed), decode(typed.replaceAll("+", " "))].filter((text, at, all) => all.indexOf(text) === at);
-}
-
 function encodeAroundPlaces(text: string): string {
   return fillPlaces(text, ({ name }) => `{${name}}`, encodeTypedUrl);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Base64 of the UTF-8 bytes, with globals only. */
-export function base64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
-}
-
-/** Before and after the first separator; the second is undefined when there is none. */
-export function splitAt(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 }

@@ -11,7 +11,7 @@ export function showRequest(plan: RequestPlan): ShownRequest {
 }
 
 /** The command that sends the same, for a POSIX shell (bash or zsh where the request holds control characters). */
-export function curlCommand(
+function curlCommand(
   method: string,
   url: string,
   headers: readonly (readonly [name: string, value: string])[],

@@ -3,7 +3,7 @@ import type { CustomField, FieldValue, Field, Snapshot } from "../contracts/fiel
 import { formatDate, formatHubspotDate } from "./format-date.ts";
 import { formatValue } from "./format-value.ts";
 import { fieldIndex, snapshotValue, valueText } from "./field-index.ts";
-import { placeValue, type Place } from "./fill-places.ts";
+import { placeValue, readAlternatives } from "./fill-places.ts";
 
 /** What writing a value needs to know of the account and the moment. */
 export type WriteContext = {
@@ -43,17 +43,21 @@ export function writeField(
     : { text: formatted, note: "" };
 }
 
-/** The value of a `{lead.first_name}` place, before any encoding; without a context as it is stored. */
-export function writePlace(
-  alternatives: Place["alternatives"],
+/**
+ * Fills `{lead.first_name}` places by their names as written, before any encoding.
+ * @param context how dates and phones are written; null: as they are stored.
+ */
+export function placeFiller(
   snapshot: Snapshot,
   customFields: readonly CustomField[],
   context: WriteContext | null,
-): string {
-  return placeValue(alternatives, fieldIndex(customFields), (field) => {
-    const value = snapshotValue(snapshot, field.section, field.key);
-    return context ? writeField(field, value, {}, context, phoneCodeOf(snapshot)).text : valueText(value);
-  });
+): (name: string) => string {
+  const phoneCode = phoneCodeOf(snapshot);
+  return (name) =>
+    placeValue(readAlternatives(name), fieldIndex(customFields), (field) => {
+      const value = snapshotValue(snapshot, field.section, field.key);
+      return context ? writeField(field, value, {}, context, phoneCode).text : valueText(value);
+    });
 }
 
 /** The country code of the event's phones. */

@@ -22,7 +22,7 @@ const pollMs = { least: 1_000, most: 5_000 };
  * Never ends by itself: while the database is gone it asks again.
  */
 export function createClaimer(db: Database, slots: Slots, run: (claimed: ClaimedDue) => void, log: Log): Claimer {
-  let stopped = false;
+  const stopping = new AbortController();
   let woken = false;
   let alarm: { at: number; ring: () => void; timer: NodeJS.Timeout } | null = null;
   /** The nearest time at which something is known to fall due. */
@@ -40,7 +40,7 @@ export function createClaimer(db: Database, slots: Slots, run: (claimed: Claimed
 
   const loop = async (): Promise<void> => {
     let pauseMs = pollMs.least;
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       woken = false;
       if (dueAt <= performance.now()) dueAt = Number.POSITIVE_INFINITY;
       let found = 0;
@@ -62,7 +62,7 @@ export function createClaimer(db: Database, slots: Slots, run: (claimed: Claimed
       }
       pauseMs = found > 0 ? pollMs.least : Math.min(pauseMs * 1.5, pollMs.most);
       const idleMs = Math.max(0, Math.min(pauseMs, dueAt - performance.now()));
-      if (found === 0 && !woken && !stopped) await wait(idleMs);
+      if (found === 0 && !woken && !stopping.signal.aborted) await wait(idleMs);
       await new Promise((resolve) => setTimeout(resolve, breathMs));
     }
   };
@@ -82,7 +82,7 @@ export function createClaimer(db: Database, slots: Slots, run: (claimed: Claimed
       alarm?.ring();
     },
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       alarm?.ring();
       await running;
     },

@@ -3,7 +3,7 @@ import type { ConnectTexts } from "../core/request.ts";
 import type { Database } from "../store/database.ts";
 import { readDefinitions, type DefinitionKey, type DefinitionRow } from "../store/delivery-connects.ts";
 import type { SecretBox } from "../store/secret-box.ts";
-import { openSecrets } from "./open-secrets.ts";
+import { adaptorSecrets, connectSecrets } from "./open-secrets.ts";
 
 /** What an attempt takes fresh: settings, URL and credentials as they are now, whatever the payload is. */
 export type Definition = {
@@ -28,13 +28,11 @@ export function createDefinitions(db: Database, secretBox: SecretBox): Definitio
   let round: Round | null = null;
 
   const secretsOf = (id: string, row: DefinitionRow): Readonly<Record<string, string>> => {
-    const stamp = `${row.revision}/${row.adaptor_revision}`;
+    const stamp = `${row.revision}/${JSON.stringify(row.adaptor?.secret_origins)}/${row.adaptor?.revision}`;
     const known = opened.get(id);
     if (known?.stamp === stamp) return known.secrets;
-    const secrets = openSecrets(secretBox, row.account_id, row, {
-      id: row.adaptor_id,
-      secrets: row.adaptor_secrets,
-    });
+    const ofAdaptor = row.adaptor && adaptorSecrets(secretBox, row.account_id, row.adaptor, row.origin);
+    const secrets = { ...ofAdaptor, ...connectSecrets(secretBox, row.account_id, row) };
     if (opened.size >= 10_000) opened.clear();
     opened.set(id, { stamp, secrets });
     return secrets;

@@ -30,14 +30,15 @@ export async function deliver(
   claimed: ClaimedDue,
   definition: Definition | null,
   { sender, now, random }: DeliverDeps,
+  notes: readonly string[] = [],
 ): Promise<Delivered> {
-  if (definition === null || definition.deleted) return untried(claimed, definition, discarded, null);
   if (claimed.takenOver && claimed.test) return untried(claimed, definition, failed, lostTest);
+  if (definition === null || definition.deleted) return untried(claimed, definition, discarded, null);
   if (claimed.takenOver && definition.settings.if_answer_lost === "hold") {
     return untried(claimed, definition, { kind: "held", reason: "answer_lost" }, lostInCrash);
   }
   if (!definition.active && !claimed.test) return { kind: "connect_off" };
-  if (claimed.giveUpAt < now()) {
+  if (!claimed.test && claimed.giveUpAt < now()) {
     return untried(claimed, definition, failed, gaveUp(claimed.attempts, claimed.lastDiagnosis));
   }
 
@@ -72,7 +73,7 @@ export async function deliver(
         id: newUuidV7() as AttemptId,
         startedAt,
         durationMs: performance.now() - began,
-        notes: tried.reading?.notes ?? [],
+        notes: [...notes, ...(tried.reading?.notes ?? [])],
         calls: tried.sent.flatMap((call) => [...call.redirects, call.call]),
       },
     },
@@ -110,19 +111,11 @@ async function callVendor(
 }
 
 function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {
-  switch (verdict.kind) {
-    case "settled":
-      return { kind: "settled", outcome: verdict.outcome };
-    case "held":
-      return { kind: "held", reason: verdict.reason };
-    case "again":
-      // as a wait, so that the database's clock alone says when it is over
-      return {
-        kind: "again",
-        waitMs: Math.max(0, verdict.dueAt.getTime() - now.getTime()),
-        usesAttempt: verdict.usesAttempt,
-      };
-  }
+  if (verdict.kind === "settled") return { kind: "settled", outcome: verdict.outcome };
+  if (verdict.kind === "held") return { kind: "held", reason: verdict.reason };
+  // as a wait, so that the database's clock alone says when it is over
+  const waitMs = Math.max(0, verdict.dueAt.getTime() - now.getTime());
+  return { kind: "again", waitMs, usesAttempt: verdict.usesAttempt };
 }
 
 function credentialsOf({ texts }: Definition): CredentialsSent {

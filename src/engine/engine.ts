@@ -34,11 +34,17 @@ export type Engine = {
   readonly release: (of: Pick<NewDue, "accountId" | "connectId">) => void;
   /**
    * Sends what was just stored as leased. `definition`: for this one send instead of what is saved (a test of unsaved
-   * settings); `slot`: it holds a reserved one.
+   * settings); `slot`: it holds a reserved one; `notes`: remarks for the attempt's log.
    */
-  readonly handOver: (row: NewDue, options: { slot: boolean; definition?: Definition }) => void;
+  readonly handOver: (row: NewDue, options: HandOver) => void;
   /** Something was made due by this process. */
   readonly wake: () => void;
+};
+
+export type HandOver = {
+  readonly slot: boolean;
+  readonly definition?: Definition;
+  readonly notes?: readonly string[];
 };
 
 const slotsPerConnect = 32;
@@ -59,10 +65,10 @@ export function createEngine(options: EngineOptions): Engine {
   let stopping = false;
 
   /** Never rejects: a row that can't be brought to an end here is claimable again when its lease runs out. */
-  const run = async (claimed: ClaimedDue, own: Definition | null): Promise<void> => {
+  const run = async (claimed: ClaimedDue, { definition: own, notes }: Partial<HandOver>): Promise<void> => {
     try {
       const definition = own ?? (await definitions.of(claimed));
-      const delivered = await deliver(claimed, definition, { sender: options.sender, now, random });
+      const delivered = await deliver(claimed, definition, { sender: options.sender, now, random }, notes);
       if (delivered.kind === "connect_off") {
         await holdForConnectOff(db, [claimed]);
         return;
@@ -85,10 +91,10 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const begin = (claimed: ClaimedDue, own: Definition | null, slot: boolean): void => {
-    const done = run(claimed, own).finally(() => {
+  const begin = (claimed: ClaimedDue, how: HandOver): void => {
+    const done = run(claimed, how).finally(() => {
       underWay.delete(claimed);
-      if (slot) slots.free(claimed);
+      if (how.slot) slots.free(claimed);
     });
     underWay.set(claimed, done);
   };
@@ -106,7 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     start: () => {
       if (!options.worker || claimer !== null) return;
-      claimer = createClaimer(db, slots, (claimed) => begin(claimed, null, true), log);
+      claimer = createClaimer(db, slots, (claimed) => begin(claimed, { slot: true }), log);
       stopListening = listen(db, dueChannel, () => claimer?.wake(), log);
     },
     stop: async (graceMs) => {
@@ -134,20 +140,16 @@ export function createEngine(options: EngineOptions): Engine {
     },
     reserve: (of) => options.worker && !stopping && slots.take(of),
     release: (of) => slots.free(of),
-    handOver: (row, { slot, definition }) => {
-      begin(
-        {
-          ...row,
-          fence: 1,
-          attempts: 0,
-          attemptsUnused: 0,
-          lastDiagnosis: null,
-          maybeSentTwice: false,
-          takenOver: false,
-        },
-        definition ?? null,
-        slot,
-      );
+    handOver: (row, handOver) => {
+      const fresh = {
+        fence: 1,
+        attempts: 0,
+        attemptsUnused: 0,
+        lastDiagnosis: null,
+        maybeSentTwice: false,
+        takenOver: false,
+      };
+      begin({ ...row, ...fresh }, handOver);
     },
     wake: () => claimer?.wake(),
   };

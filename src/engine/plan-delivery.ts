@@ -10,7 +10,7 @@ import type { PlannedDelivery } from "./accept-event.ts";
 
 export type PlanInput = {
   readonly id: DeliveryId;
-  readonly event: Pick<NewEvent, "accountId" | "id" | "type" | "leadId" | "snapshot">;
+  readonly event: Pick<NewEvent, "accountId" | "id" | "leadId" | "snapshot"> & { readonly type: string };
   readonly phoneNumber: string;
   readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision">;
   readonly adaptor: Pick<DeliveryAdaptor, "id" | "stored" | "revision"> | null;

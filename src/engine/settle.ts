@@ -20,7 +20,7 @@ export function createSettler(db: Database, log: Log): Settler {
   const parallelMax = 2;
   const queue: { ended: EndedAttempt; done: () => void }[] = [];
   let writing = 0;
-  let abandoned = false;
+  const abandoned = new AbortController();
 
   const drain = async (): Promise<void> => {
     while (queue.length > 0) {
@@ -32,7 +32,7 @@ export function createSettler(db: Database, log: Log): Settler {
   };
 
   const write = async (batch: readonly EndedAttempt[]): Promise<void> => {
-    for (let pauseMs = 50; !abandoned; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    for (let pauseMs = 50; !abandoned.signal.aborted; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         await settleAttempts(db, batch);
         return;
@@ -63,9 +63,7 @@ export function createSettler(db: Database, log: Log): Settler {
         writing++;
         setImmediate(() => void drain());
       }),
-    abandon: () => {
-      abandoned = true;
-    },
+    abandon: () => abandoned.abort(),
   };
 }
 

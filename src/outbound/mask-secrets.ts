@@ -20,10 +20,12 @@ const cutLengthMin = 4;
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   const needles = Object.values(secrets).flatMap(formsOf);
   if (needles.length === 0) return (text) => text;
-  const shortest = Math.min(...needles.map((needle) => needle.bytes.length));
+  const shortest = Math.min(...needles.map((needle) => needle.text.length));
   const spaced = needles.some((needle) => needle.bytes.includes(space));
   return (text, { cut = false } = {}) => {
-    if (text.length < (cut ? cutLengthMin : Math.min(shortest, secretLengthMin))) return text;
+    if (text.length < (cut ? cutLengthMin : shortest)) return text;
+    const encoded = text.includes("%") || text.includes("\\") || (spaced && text.includes("+"));
+    if (!encoded && !cut && !needles.some((needle) => text.includes(needle.text))) return text; // most texts end here
     const bytes = Buffer.from(text);
     const spans: Span[] = [];
     for (const view of viewsOf({ bytes, origin: null }, spaced, 2)) search(view, needles, cut, spans);
@@ -32,7 +34,7 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
 }
 
 /** `shares`: base64, whose first and last bits share a character with their neighbours, which is masked too. */
-type Needle = { readonly bytes: Buffer; readonly shares: boolean };
+type Needle = { readonly text: string; readonly bytes: Buffer; readonly shares: boolean };
 type Span = { readonly from: number; readonly to: number };
 
 function formsOf(secret: string): Needle[] {
@@ -43,7 +45,7 @@ function formsOf(secret: string): Needle[] {
     .flatMap((value) => [{ text: value, shares: false }, ...base64Forms(Buffer.from(value))]);
   return forms
     .filter((form, i) => forms.findIndex((other) => other.text === form.text) === i)
-    .map(({ text, shares }) => ({ bytes: Buffer.from(text), shares }));
+    .map(({ text, shares }) => ({ text, bytes: Buffer.from(text), shares }));
 }
 
 function percentDecoded(value: string): string {

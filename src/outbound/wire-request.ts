@@ -77,8 +77,10 @@ export function wireRequest(
   return { ok: true, value: { ...whereTo(url), method: plan.method, headers, body } };
 }
 
-/** The parts of a URL that sending needs. */
-export function whereTo(url: URL): Pick<WireRequest, "url" | "origin" | "host" | "port" | "secure" | "path"> {
+/** The parts of a URL that sending needs; its user, password and fragment are not among them. */
+export function whereTo(address: URL): Pick<WireRequest, "url" | "origin" | "host" | "port" | "secure" | "path"> {
+  const url = new URL(address);
+  url.username = url.password = url.hash = "";
   const secure = url.protocol === "https:";
   return {
     url,

@@ -77,11 +77,13 @@ function refuseForeignFolder(folder: string): void {
 /** What a failed file operation in the data folder means to the person who started Patchbay. */
 export function refusalFor(error: unknown, folder: string): StartRefused {
   const code = (error as NodeJS.ErrnoException).code ?? "";
+  const notFolder = `${folder} isn't a folder, or a part of its path is a file. Set PATCHBAY_DATA to another place.`;
   const words: Record<string, string> = {
     ENOSPC: `The disk that holds ${folder} is full. Free some space, then start again.`,
     EDQUOT: `Your quota on the disk that holds ${folder} is used up. Free some space, then start again.`,
     EROFS: `${folder} is on a disk that is read-only. Set PATCHBAY_DATA to a folder that can be written.`,
-    ENOTDIR: `${folder} isn't a folder, or a part of its path is a file. Set PATCHBAY_DATA to another place.`,
+    EEXIST: notFolder,
+    ENOTDIR: notFolder,
   };
   const denied = `Patchbay can't write to its data folder ${folder}${belongsTo(folder)}. Start it as that user, or set PATCHBAY_DATA to a folder that ${userName(process.getuid?.() ?? -1)} can write.`;
   return new StartRefused(

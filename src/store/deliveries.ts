@@ -50,13 +50,15 @@ export type DeliverySelection = {
   readonly result?: { readonly text: string; readonly prefix: boolean } | undefined;
   readonly idFrom?: string | undefined;
   readonly idBefore?: string | undefined;
+  readonly idAfter?: string | undefined;
 };
 
 /** A row of the logs, wherever it lies. */
 export type LogRow = {
   readonly id: DeliveryId;
-  readonly connect_id: ConnectId;
-  readonly connect_name: string;
+  /** 0: a test of settings that were never saved, which has no name either. */
+  readonly connect_id: ConnectId | 0;
+  readonly connect_name: string | null;
   readonly lead_id: LeadId | null;
   readonly phone_number: string;
   readonly event_id: EventId;
@@ -93,7 +95,7 @@ export async function listDeliveries(
     `select l.*, c.name as connect_name from (
        select * from (${sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ")}) both_sides
        order by id desc limit $2
-     ) l join connects c on c.account_id = $1 and c.id = l.connect_id
+     ) l left join connects c on c.account_id = $1 and c.id = l.connect_id
      order by l.id desc`,
     [limit, ...sides.values],
   );
@@ -128,7 +130,7 @@ export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise
   const [row] = await scope.query<LogRow>(
     `select l.*, c.name as connect_name from (
        ${dueSide} and id = $2 union all ${settledSide} and id = $2
-     ) l join connects c on c.account_id = $1 and c.id = l.connect_id`,
+     ) l left join connects c on c.account_id = $1 and c.id = l.connect_id`,
     [id],
   );
   return row ?? null;
@@ -177,6 +179,7 @@ export function testsOf(
   if (selection.leadId !== undefined) both.push(`lead_id = ${place(selection.leadId)}`);
   if (selection.idFrom !== undefined) both.push(`id >= ${place(selection.idFrom)}`);
   if (selection.idBefore !== undefined) both.push(`id < ${place(selection.idBefore)}`);
+  if (selection.idAfter !== undefined) both.push(`id > ${place(selection.idAfter)}`);
   const result =
     selection.result === undefined
       ? null

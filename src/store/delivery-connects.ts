@@ -3,6 +3,7 @@ import type { AccountId, AdaptorId, ConnectId } from "../contracts/ids.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import type { AccountScope } from "./account-scope.ts";
+import type { SecretOrigins } from "./adaptors.ts";
 import type { Queryable } from "./database.ts";
 import { unnest } from "./unnest.ts";
 
@@ -24,6 +25,7 @@ export type DeliveryAdaptor = {
   readonly id: AdaptorId;
   readonly stored: StoredAdaptor;
   readonly secrets: Uint8Array | null;
+  readonly secret_origins: SecretOrigins;
   readonly revision: number;
 };
 
@@ -50,7 +52,7 @@ export async function lockForPlanning(
 /** An adaptor as deliveries use it; null: there is none, or it is deleted. */
 export async function findAdaptor(scope: AccountScope, id: AdaptorId): Promise<DeliveryAdaptor | null> {
   const [adaptor] = await scope.query<DeliveryAdaptor>(
-    "select id, stored, secrets, revision from adaptors where account_id = $1 and id = $2 and deleted_at is null",
+    "select id, stored, secrets, secret_origins, revision from adaptors where account_id = $1 and id = $2 and deleted_at is null",
     [id],
   );
   return adaptor ?? null;
@@ -65,9 +67,15 @@ export type DefinitionKey = {
 
 export type DefinitionRow = DeliveryConnect & {
   readonly account_id: AccountId;
+  /** The key's; null: it names none, or none that is there. */
   readonly adaptor_id: AdaptorId | null;
+  readonly adaptor: Omit<DeliveryAdaptor, "stored"> | null;
+};
+
+type FlatRow = Omit<DefinitionRow, "adaptor"> & {
   readonly adaptor_revision: number | null;
   readonly adaptor_secrets: Uint8Array | null;
+  readonly adaptor_secret_origins: SecretOrigins | null;
 };
 
 /** What attempts need of these connects now, deleted ones too. Crosses accounts, as claims do. */
@@ -77,13 +85,24 @@ export async function readDefinitions(db: Queryable, keys: readonly DefinitionKe
     ["connect_id", "bigint", (key) => key.connectId],
     ["adaptor_id", "bigint", (key) => key.adaptorId],
   ]);
-  const { rows } = await db.query<DefinitionRow>({
+  const { rows } = await db.query<FlatRow>({
     name: "read-definitions",
     text: `select c.account_id, ${connectColumns}, batch.adaptor_id, a.revision as adaptor_revision,
-       a.secrets as adaptor_secrets
+       a.secrets as adaptor_secrets, a.secret_origins as adaptor_secret_origins
      from ${batch.from} join connects c on c.account_id = batch.account_id and c.id = batch.connect_id
      left join adaptors a on a.account_id = batch.account_id and a.id = batch.adaptor_id`,
     values: batch.values,
   });
-  return rows;
+  return rows.map(({ adaptor_revision, adaptor_secrets, adaptor_secret_origins, ...row }) => ({
+    ...row,
+    adaptor:
+      row.adaptor_id === null || adaptor_revision === null
+        ? null
+        : {
+            id: row.adaptor_id,
+            revision: adaptor_revision,
+            secrets: adaptor_secrets,
+            secret_origins: adaptor_secret_origins ?? {},
+          },
+  }));
 }

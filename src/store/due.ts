@@ -77,7 +77,8 @@ export type BusyConnect = { readonly accountId: AccountId; readonly connectId: C
 /**
  * Leases what is due: of every connect its oldest, as many as it has free slots. Walks `due_claim` once a connect, so a
  * backlog of one costs another nothing; `skip locked` lets any number of processes claim side by side, and a row whose
- * lease ran out is claimable again. Claims cross accounts: a worker works for all.
+ * lease ran out is claimable again. Connect 0 stands for tests of settings that were never saved: they are claimed only
+ * when the process that sent them died. Claims cross accounts: a worker works for all.
  */
 export async function claimDue(
   db: Queryable,
@@ -96,7 +97,7 @@ export async function claimDue(
   const { rows } = await db.query<ClaimedRow>({
     name: "claim-due",
     text: `with chosen as materialized (
-        select waiting.* from connects c
+        select waiting.* from (select account_id, id from connects union all select id, 0 from accounts) c
         left join (select * from ${slots.from}) busy on busy.account_id = c.account_id and busy.connect_id = c.id
         cross join lateral (
           select d.account_id, d.id, d.lease_until is not null as taken_over

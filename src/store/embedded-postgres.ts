@@ -32,7 +32,9 @@ type Options = {
   readonly say?: (line: string) => void;
 };
 
-const startMs = 60_000;
+/** How long a start is tried again, and how long while a dead server's remains are in its way. */
+const startMs = 3_000;
+const leavingMs = 60_000;
 
 /**
  * Starts the PostgreSQL of the data folder, or adopts the one that runs on it, and keeps it running: when it dies it is
@@ -82,7 +84,11 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
       stopping.abort();
       await restarting;
       if (await presence.leaveAsLast()) {
-        await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "60", "-m", "fast", "-s", "stop"]);
+        try {
+          await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "60", "-m", "fast", "-s", "stop"]);
+        } catch (error) {
+          if (await answers(cluster)) throw error; // else it was killed just before
+        }
       }
       await presence.close();
     },
@@ -95,7 +101,7 @@ async function bringUp(
   binaries: PostgresBinaries,
   stopping: AbortSignal,
 ): Promise<"started" | "adopted"> {
-  const deadline = Date.now() + startMs;
+  const startedAt = Date.now();
   for (;;) {
     stopping.throwIfAborted();
     if (await answers(cluster)) return "adopted";
@@ -109,8 +115,9 @@ async function bringUp(
       const said = `${(error as { stderr?: string }).stderr ?? ""}\n${logSince(cluster.logFile, logBefore)}`;
       const refusal = refusalIn(said, cluster);
       if (refusal !== null) throw refusal;
-      // after a crash the old server's lock and memory may take a second or two to go
-      if (Date.now() > deadline) {
+      // after a crash the old server's lock and memory may take a second or two to go, longer while a query runs on
+      const isLeaving = /lock file|shared memory block|another server|another postmaster/.test(said);
+      if (Date.now() > (isLeaving ? startedAt + leavingMs : startedAt + startMs)) {
         throw new StartRefused(
           `PostgreSQL doesn't start. Its own words are at the end of ${cluster.logFile}:\n${said.trim()}`,
         );
@@ -146,7 +153,7 @@ function refusalIn(said: string, cluster: PostgresCluster): StartRefused | null 
   if (/Cannot allocate memory|could not create shared memory/.test(said)) {
     return new StartRefused(`There isn't enough free memory to start PostgreSQL. Its words: ${firstFatal(said)}`);
   }
-  if (/could not locate a valid checkpoint|PANIC:/.test(said)) {
+  if (/PANIC:|database files are incompatible|checksum in control file|control file appears to be corrupt/.test(said)) {
     return new StartRefused(
       `The database in ${cluster.folder} is damaged. Restore the data folder from a backup. PostgreSQL's words: ${firstFatal(said)}`,
     );

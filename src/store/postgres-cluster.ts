@@ -47,6 +47,7 @@ const usualSettings: PostgresSettings = {
   max_worker_processes: "4",
   // I/O worker processes would cost memory for nothing at this size
   io_method: "sync",
+  max_logical_replication_workers: "0",
   jit: "off",
   synchronous_commit: "on",
   full_page_writes: "on",
@@ -54,8 +55,8 @@ const usualSettings: PostgresSettings = {
   // tables that churn (what is owed) are vacuumed before they swell
   autovacuum_naptime: "15s",
   autovacuum_max_workers: "2",
-  // the log is for the operator: no statements, no values of leads
-  log_min_messages: "warning",
+  // the log is for the operator: starts, stops and crashes, but no statements, and no errors, which quote values of leads
+  log_min_messages: "log",
   log_min_error_statement: "panic",
   log_error_verbosity: "terse",
   log_checkpoints: "off",

@@ -2,8 +2,19 @@ import type { DeliveryId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { testsOf, type DeliverySelection } from "./deliveries.ts";
 
-/** Deliveries by id, or those that a filter chooses. */
-export type Chosen = { readonly ids: readonly DeliveryId[] } | { readonly selection: DeliverySelection };
+/**
+ * Deliveries by id, or those that a filter chooses; of the settled ones only those settled before: what was made due a
+ * moment ago and has been sent in the meantime isn't sent once more.
+ */
+export type Chosen = ({ readonly ids: readonly DeliveryId[] } | { readonly selection: DeliverySelection }) & {
+  readonly settledBefore: Date;
+};
+
+/** The database's time, for `settledBefore`. */
+export async function databaseNow(scope: AccountScope): Promise<Date> {
+  const [row] = await scope.query<{ now: Date }>("select clock_timestamp() as now where $1::bigint is not null");
+  return row!.now;
+}
 
 /** Rows whose mapping refused have no payload to send again; they are planned anew instead. */
 const neverMapped = `attempts = 0 and diagnosis ->> 'code' in ('mapping_empty', 'required_value_missing')`;
@@ -13,7 +24,7 @@ const neverMapped = `attempts = 0 and diagnosis ->> 'code' in ('mapping_empty', 
  * Tests, and deliveries of connects that are gone, stay settled. One statement moves the rows. Returns their ids.
  */
 export async function oweAgain(scope: AccountScope, chosen: Chosen, most: number): Promise<DeliveryId[]> {
-  const { tests, values } = settledTests(chosen);
+  const { tests, values } = testsOnSettled(chosen);
   const rows = await scope.query<{ id: DeliveryId }>(
     `with chosen as materialized (
        select d.id, c.settings ->> 'give_up_after' as give_up_after
@@ -36,55 +47,52 @@ export async function oweAgain(scope: AccountScope, chosen: Chosen, most: number
   return rows.map(({ id }) => id);
 }
 
-/** Makes waiting and held deliveries due now; those under way are left to their worker. Returns their ids. */
-export async function dueNow(scope: AccountScope, chosen: Chosen): Promise<DeliveryId[]> {
-  const { tests, values } = dueTests(chosen);
+/** Makes waiting and held deliveries due now, at most `most`; those under way are left to their worker. Returns their ids. */
+export async function dueNow(scope: AccountScope, chosen: Chosen, most: number): Promise<DeliveryId[]> {
+  const { tests, values } = testsOnDue(chosen);
   if (tests === null) return [];
   const rows = await scope.query<{ id: DeliveryId }>(
     `with chosen as materialized (
        select d.id, c.settings ->> 'give_up_after' as give_up_after
        from (select id, connect_id from due
-             where ${tests} and not test and (lease_until is null or lease_until < now()) order by id for update) d
+             where ${tests} and not test and (lease_until is null or lease_until < now()) order by id limit $2 for update) d
        join connects c on c.account_id = $1 and c.id = d.connect_id
      )
      update due d set due_at = now(), held_because = null,
        give_up_at = greatest(d.give_up_at, now() + chosen.give_up_after::interval)
      from chosen where d.account_id = $1 and d.id = chosen.id returning d.id`,
-    values,
+    [most, ...values],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Settled rows that match but were never mapped, oldest first; with `after` as the cursor. */
-export async function neverMappedDeliveries(
-  scope: AccountScope,
-  chosen: Chosen,
-  after: string | null,
-  most: number,
-): Promise<DeliveryId[]> {
-  const { tests, values } = settledTests(chosen);
+/** Settled rows that match but were never mapped, oldest first. */
+export async function neverMappedDeliveries(scope: AccountScope, chosen: Chosen, most: number): Promise<DeliveryId[]> {
+  const { tests, values } = testsOnSettled(chosen);
   const rows = await scope.query<{ id: DeliveryId }>(
-    `select id from deliveries where ${tests} and not test and ${neverMapped}
-     ${after === null ? "" : `and id > $${values.length + 3}`} order by id limit $2`,
-    [most, ...values, ...(after === null ? [] : [after])],
+    `select id from deliveries where ${tests} and not test and ${neverMapped} order by id limit $2`,
+    [most, ...values],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Takes a row out of the log, for its successor to take its id. False: it is not there any more. */
+/** Takes a row out of the log, so that its successor may take its id. False: it is not there any more. */
 export async function takeSettled(scope: AccountScope, id: DeliveryId): Promise<boolean> {
   const rows = await scope.query("delete from deliveries where account_id = $1 and id = $2 returning id", [id]);
   return rows.length > 0;
 }
 
-function settledTests(chosen: Chosen): { tests: string; values: unknown[] } {
-  if ("ids" in chosen) return { tests: "account_id = $1 and id = any ($3::uuid[])", values: [chosen.ids] };
-  const { settledTests: tests, values } = testsOf(chosen.selection, 3);
-  return { tests: ["account_id = $1", ...(tests ?? ["false"])].join(" and "), values };
+function testsOnSettled(chosen: Chosen): { tests: string; values: unknown[] } {
+  const before = "account_id = $1 and settled_at < $3";
+  if ("ids" in chosen) {
+    return { tests: `${before} and id = any ($4::uuid[])`, values: [chosen.settledBefore, chosen.ids] };
+  }
+  const { settledTests, values } = testsOf(chosen.selection, 4);
+  return { tests: [before, ...(settledTests ?? ["false"])].join(" and "), values: [chosen.settledBefore, ...values] };
 }
 
-function dueTests(chosen: Chosen): { tests: string | null; values: unknown[] } {
-  if ("ids" in chosen) return { tests: "account_id = $1 and id = any ($2::uuid[])", values: [chosen.ids] };
-  const { dueTests: tests, values } = testsOf(chosen.selection, 2);
-  return { tests: tests === null ? null : ["account_id = $1", ...tests].join(" and "), values };
+function testsOnDue(chosen: Chosen): { tests: string | null; values: unknown[] } {
+  if ("ids" in chosen) return { tests: "account_id = $1 and id = any ($3::uuid[])", values: [chosen.ids] };
+  const { dueTests, values } = testsOf(chosen.selection, 3);
+  return { tests: dueTests === null ? null : ["account_id = $1", ...dueTests].join(" and "), values };
 }

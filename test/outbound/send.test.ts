@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestPlan } from "../../src/core/request.ts";
 import { createAddressGuard } from "../../src/outbound/address-guard.ts";
@@ -94,6 +96,15 @@ describe("what comes back", () => {
     const { exchange } = await sender.send(post(vendor.url("/")), {}, options);
     expect(exchange).toMatchObject({ fault: null, answer: { status: 200, truncated: false } });
     expect(textOf(exchange.answer)).toBe("vendor answer ".repeat(1000));
+  });
+
+  test("a body that hardly compresses comes whole, however the network and the unpacking take turns", async () => {
+    const body = randomBytes(1_000_000);
+    await using vendor = await startReceiver(compressed("gzip", body));
+    using sender = newSender();
+    const { exchange } = await sender.send(post(vendor.url("/")), {}, options);
+    expect(exchange.answer?.truncated).toBe(false);
+    expect(body.equals(exchange.answer?.body ?? Buffer.alloc(0))).toBe(true);
   });
 
   test("two codings over each other are undone in reverse", async () => {
@@ -220,6 +231,16 @@ describe("redirects", () => {
     expect("content-type" in (second?.headers ?? {})).toBe(then !== "GET");
     expect(sent.redirects).toMatchObject([{ status, request: { method, url: vendor.url("/a/old?a=1") } }]);
     expect(sent.call).toMatchObject({ status: 200, request: { method: then, url: vendor.url("/new?b=2") } });
+  });
+
+  test("a user and password of the URL stay with the origin, and out of the record", async () => {
+    await using vendor = await startReceiver([redirect(307, "/next#x"), 200]);
+    using sender = newSender();
+    const plan = post(vendor.url("/").replace("://", "://u:pw@"));
+    const sent = await sender.send(plan, {}, { ...options, followRedirects: true });
+    const basic = `Basic ${Buffer.from("u:pw").toString("base64")}`;
+    expect(vendor.requests.map(({ headers }) => headers["authorization"])).toEqual([basic, basic]);
+    expect(sent.call.request.url).toBe(vendor.url("/next"));
   });
 
   test("three are followed", async () => {
@@ -350,6 +371,13 @@ describe("connections", () => {
     expect(vendor.connections).toBe(3);
   });
 
+  test("one that the vendor keeps for a second only is not used again", async () => {
+    await using vendor = await startReceiver({ headers: { "Keep-Alive": "timeout=1" } });
+    using sender = newSender();
+    for (let i = 0; i < 2; i++) await sender.send(post(vendor.url("/")), {}, options);
+    expect(vendor.connections).toBe(2);
+  });
+
   test("requests at one time go side by side, and their connections are kept", async () => {
     await using vendor = await startReceiver(after(50));
     using sender = newSender();
@@ -380,4 +408,29 @@ describe("connections", () => {
     expect(exchange.answer?.status).toBe(200);
     expect(vendor.connections).toBe(2);
   });
+});
+
+test("whatever bytes come, there is an answer or a fault, and the sender goes on", async () => {
+  const whole = Buffer.from(
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n",
+  );
+  let next: Buffer = whole;
+  await using vendor = await startReceiver((request, wire) => raw(next)(request, wire));
+  using sender = newSender();
+  const changed = fc
+    .array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 8 })
+    .map((changes) => changes.reduce((bytes, [at, byte]) => bytes.fill(byte, at, at + 1), Buffer.from(whole)));
+  const anyBytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(changed, anyBytes), async (bytes) => {
+      next = bytes;
+      const { exchange, call } = await sender.send(post(vendor.url("/")), {}, { ...options, timeoutMs: 2_000 });
+      expect(exchange.answer !== null || exchange.fault !== null).toBe(true);
+      expect(JSON.stringify(call)).not.toContain("\\u0000");
+    }),
+    { numRuns: 60 },
+  );
+  vendor.answer({ body: "still here" });
+  const { exchange } = await sender.send(post(vendor.url("/")), {}, options);
+  expect(textOf(exchange.answer)).toBe("still here");
 });

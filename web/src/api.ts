@@ -83,8 +83,8 @@ async function problemOf(answer: Response): Promise<ApiProblem> {
 export function queryString(query: Readonly<Record<string, unknown>> | undefined): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {}))
-    if (typeof value === "string" ? value !== "" : typeof value === "number" || typeof value === "boolean")
-      pairs.set(name, value.toString());
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      if (value !== "") pairs.set(name, value.toString());
   const text = pairs.toString();
   return text && `?${text}`;
 }

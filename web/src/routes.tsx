@@ -42,6 +42,14 @@ const alone = (path: string, component: ReturnType<typeof lazyRouteComponent>) =
 const page = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => shell, path, component });
 
+/** The noun's head with its tabs. The Logs tab is the deliveries' own, put in here: features don't import each other. */
+const connect = page(
+  "/connects/$id",
+  lazyRouteComponent(() => import("./connects/connect-page.tsx"), "ConnectPage"),
+);
+const tab = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => connect, path, component });
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
@@ -77,9 +85,19 @@ const routeTree = root.addChildren([
         lazyRouteComponent(() => import("./connects/list-page.tsx"), "ConnectListPage"),
       ),
       page(
-        "/connects/$id",
-        lazyRouteComponent(() => import("./connects/connect-page.tsx"), "ConnectPage"),
+        "/connects/new",
+        lazyRouteComponent(() => import("./connects/new-page.tsx"), "NewConnectPage"),
       ),
+      connect.addChildren([
+        tab(
+          "/",
+          lazyRouteComponent(() => import("./connects/general-tab.tsx"), "GeneralTab"),
+        ),
+        tab(
+          "/logs",
+          lazyRouteComponent(() => import("./deliveries/connect-logs.tsx"), "ConnectLogs"),
+        ),
+      ]),
       page(
         "/adaptors",
         lazyRouteComponent(() => import("./adaptors/list-page.tsx"), "AdaptorListPage"),

@@ -1,3 +1,73 @@
+import { Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { Method, Notice } from "../ui/atoms.tsx";
+import { Broken } from "../ui/broken.tsx";
 import { LoadingPage } from "../ui/loading.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { PageHead } from "../ui/page-head.tsx";
+import { useMay } from "../ui/session.ts";
+import { Tabs } from "../ui/tabs.tsx";
+import { ConnectMenu } from "./connect-menu.tsx";
+import { connectQuery, connectsQuery } from "./queries.ts";
+import { standing } from "./standing.tsx";
+import { useSwitchConnect } from "./switch-connect.tsx";
 
-export const ConnectPage = () => <LoadingPage />;
+const tabs = [
+  ["general", "General"],
+  ["logs", "Connect Logs"],
+] as const;
+
+/** A connect: its head, and the tab that is open. */
+export function ConnectPage() {
+  const { id = "" } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const logs = useRouterState({ select: (state) => state.location.pathname.endsWith("/logs") });
+  const admin = useMay("admin");
+  const switching = useSwitchConnect();
+  const connect = useQuery(connectQuery(Number(id)));
+  const summary = useQuery(connectsQuery).data?.items.find((item) => String(item.id) === id);
+  if (connect.error && !connect.data) return <Broken error={connect.error} reset={() => void connect.refetch()} />;
+  if (!connect.data) return <LoadingPage />;
+  const { name, request_method } = connect.data;
+  const active = summary?.active ?? connect.data.active;
+  const state = summary && standing(summary);
+  const go = (tab: string) =>
+    void navigate({ to: tab === "logs" ? "/connects/$id/logs" : "/connects/$id", params: { id } });
+  return (
+    <>
+      <PageHead
+        title={name}
+        crumb={{ to: "/connects", label: "Connect" }}
+        tags={
+          <>
+            <Method>{request_method}</Method>
+            {state && (state.loud || !active) && <Outcome o={state.o} pill word={state.words} />}
+          </>
+        }
+        acts={
+          <>
+            <Switch
+              label="Active"
+              labelPosition="left"
+              classNames={{ label: "switchlabel" }}
+              checked={active}
+              disabled={!admin || switching.pending !== null}
+              onChange={(event) => switching.switchTo(connect.data, event.currentTarget.checked)}
+            />
+            {summary && <ConnectMenu connect={summary} />}
+          </>
+        }
+      />
+      {switching.fault && (
+        <div className="pad" role="alert" style={{ paddingTop: 8 }}>
+          <Notice o="failed">{switching.fault}</Notice>
+        </div>
+      )}
+      <Tabs items={tabs} at={logs ? "logs" : "general"} go={go}>
+        <Outlet />
+      </Tabs>
+      {switching.dialog}
+    </>
+  );
+}

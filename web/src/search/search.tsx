@@ -1,5 +1,114 @@
-import { LoadingPage } from "../ui/loading.tsx";
+import { Modal, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconArrowsExchange, IconPlugConnected, IconSearch, IconSend, IconUser } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { useId, useState, type KeyboardEvent } from "react";
+import { search } from "../../../src/contracts/endpoints/leads.ts";
+import { call, wordsOf } from "../api.ts";
+import { showPhone } from "../ui/phone.ts";
 
+const kinds = {
+  connect: { icon: IconPlugConnected, word: "Connect", to: "/connects/" },
+  adaptor: { icon: IconArrowsExchange, word: "Adaptor", to: "/adaptors/" },
+  lead: { icon: IconUser, word: "Lead", to: "/leads/" },
+  delivery: { icon: IconSend, word: "Delivery", to: "/deliveries/" },
+} as const;
+
+/** Ctrl-K: jumps to any connect or adaptor by name, lead by phone, e-mail or id, delivery by id. */
 export function Search({ close }: { close: () => void }) {
-  return close && <LoadingPage />;
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const [asked] = useDebouncedValue(text.trim(), 120);
+  const router = useRouter();
+  const list = useId();
+  const { data, error } = useQuery({
+    queryKey: ["search", asked],
+    queryFn: ({ signal }) => call(search, { query: { q: asked } }, signal),
+    enabled: asked !== "",
+    placeholderData: keepPreviousData,
+  });
+  const items = asked === "" ? [] : (data?.items ?? []);
+  const chosen = Math.min(at, items.length - 1);
+  const go = (item: (typeof items)[number] | undefined) => {
+    if (!item) return;
+    close();
+    router.history.push(kinds[item.kind].to + encodeURIComponent(item.id));
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setAt((chosen + step + items.length) % Math.max(items.length, 1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go(items[chosen]);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      withCloseButton={false}
+      padding={0}
+      centered={false}
+      yOffset="12vh"
+      size={560}
+      aria-label="Search"
+    >
+      <TextInput
+        data-autofocus
+        variant="unstyled"
+        classNames={{ input: "searchinput" }}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        placeholder="Connect, adaptor, phone, e-mail, lead or delivery id"
+        aria-label="Search"
+        role="combobox"
+        aria-expanded={items.length > 0}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={items[chosen] ? `${list}-${chosen}` : undefined}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={key}
+      />
+      <div id={list} role="listbox" aria-label="Found" className="searchlist">
+        {items.map((item, place) => {
+          const { icon: Icon, word } = kinds[item.kind];
+          return (
+            <button
+              key={`${item.kind} ${item.id}`}
+              id={`${list}-${place}`}
+              type="button"
+              role="option"
+              aria-selected={place === chosen}
+              tabIndex={-1}
+              className="searchitem"
+              onClick={() => go(item)}
+              onMouseMove={() => setAt(place)}
+            >
+              <Icon size={17} stroke={1.8} className="dim" aria-hidden />
+              <span className="trunc" style={{ fontWeight: 550 }}>
+                {item.title}
+              </span>
+              <span className="dim trunc num">{showPhone(item.detail)}</span>
+              <span className="dim searchkind">{word}</span>
+            </button>
+          );
+        })}
+      </div>
+      <output className="dim searchsay">
+        {error
+          ? wordsOf(error)
+          : asked === ""
+            ? "Type a name, a phone, an e-mail or an id."
+            : data && items.length === 0
+              ? `Nothing is found for “${asked}”.`
+              : ""}
+      </output>
+    </Modal>
+  );
 }

@@ -1,0 +1,223 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { openDataFolder } from "../../src/store/data-folder.ts";
+import { openDatabase, whenDatabaseIsBack, type Database } from "../../src/store/database.ts";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../src/store/embedded-postgres.ts";
+import { spaceProblem } from "../../src/store/postgres-cluster.ts";
+import { isRoot, killServerOf, nextServerPid, serverPid, temporaryFolder } from "./places.ts";
+
+const folder = temporaryFolder();
+const start = (name: string): Promise<EmbeddedPostgres> =>
+  startEmbeddedPostgres(openDataFolder(join(folder, name), true));
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+async function withDatabase<T>(server: EmbeddedPostgres, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = openDatabase(server.connection);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+describe("a data folder's life", () => {
+  const data = join(folder, "life");
+
+  test("the first start makes folder, password and database, closed to others", async () => {
+    const server = await start("life");
+    expect(server.found).toBe("new");
+    expect([modeOf(data), modeOf(join(data, "postgres/password")), modeOf(join(data, "postgres/cluster"))]).toEqual([
+      "700",
+      "600",
+      "700",
+    ]);
+    await withDatabase(server, async (database) => {
+      await database.query("create table kept (word text)");
+      await database.query("insert into kept values ('still here')");
+      const { rows } = await database.query("select current_user, usesuper from pg_user where usename = current_user");
+      expect(rows).toEqual([{ current_user: "patchbay", usesuper: false }]);
+      const settings = await database.query(
+        "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses') order by 1",
+      );
+      expect(settings.rows.map((row: { setting: string }) => row.setting)).toEqual(["on", "on", "", "on"]);
+    });
+    await server.stop();
+    expect(existsSync(join(data, "postgres/cluster/postmaster.pid"))).toBe(false);
+  });
+
+  test("the second start finds what was kept", async () => {
+    const server = await start("life");
+    expect(server.found).toBe("stopped");
+    await withDatabase(server, async (database) => {
+      expect((await database.query("select word from kept")).rows).toEqual([{ word: "still here" }]);
+    });
+    await server.stop();
+  });
+
+  test("nobody gets in without the password", async () => {
+    const server = await start("life");
+    for (const password of ["", "wrong"]) {
+      const client = new pg.Client({ ...server.connection, password });
+      await expect(client.connect()).rejects.toThrow(/password|SASL/);
+    }
+    await server.stop();
+  });
+});
+
+test("a second process shares the server, and only the last to leave stops it", async () => {
+  const first = await start("shared");
+  const second = await start("shared");
+  expect(second.found).toBe("adopted");
+  await first.stop();
+  await withDatabase(second, async (database) => {
+    expect((await database.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+  await second.stop();
+  expect(existsSync(join(folder, "shared/postgres/cluster/postmaster.pid"))).toBe(false);
+});
+
+async function startAndStop(): Promise<number> {
+  const server = await start("busy");
+  const one = await withDatabase(server, async (database) => (await database.query("select 1 as one")).rowCount ?? 0);
+  await server.stop();
+  return one;
+}
+
+test("many that start, stop and start again at once never get in each other's way", async () => {
+  const ones = await Promise.all([
+    startAndStop(),
+    startAndStop().then(startAndStop),
+    startAndStop().then(startAndStop),
+  ]);
+  expect(ones).toEqual([1, 1, 1]);
+  expect(existsSync(join(folder, "busy/postgres/cluster/postmaster.pid"))).toBe(false);
+});
+
+test("PostgreSQL that is killed comes back by itself, with all that was committed", async () => {
+  const server = await start("killed");
+  const data = join(folder, "killed");
+  let pid = serverPid(data);
+  await withDatabase(server, async (database) => {
+    await database.query("create table kept (number integer primary key)");
+    const patience = AbortSignal.timeout(18_000);
+    for (const round of [1, 2, 3]) {
+      await whenDatabaseIsBack(
+        () => database.query("insert into kept values ($1) on conflict do nothing", [round]),
+        patience,
+      );
+      process.kill(pid, "SIGKILL");
+      pid = await nextServerPid(data, pid);
+      const { rows } = await whenDatabaseIsBack(
+        () => database.query<{ count: number }>("select count(*) as count from kept"),
+        patience,
+      );
+      expect(rows).toEqual([{ count: round }]);
+    }
+  });
+  await server.stop();
+});
+
+/** A stopped server's folder. */
+async function cluster(name: string): Promise<string> {
+  await (await start(name)).stop();
+  return join(folder, name, "postgres");
+}
+
+describe("is refused in words", () => {
+  test("a database of a newer PostgreSQL", async () => {
+    writeFileSync(join(await cluster("newer"), "cluster/PG_VERSION"), "99\n");
+    await expect(start("newer")).rejects.toThrow(
+      /was made by PostgreSQL 99; this Patchbay brings PostgreSQL \d+\. Start the newer/,
+    );
+  });
+
+  test("a database of an older PostgreSQL", async () => {
+    writeFileSync(join(await cluster("older"), "cluster/PG_VERSION"), "14\n");
+    await expect(start("older")).rejects.toThrow(/was made by PostgreSQL 14.*doesn't convert it/);
+  });
+
+  test("a password that isn't the database's", async () => {
+    writeFileSync(join(await cluster("password"), "password"), "another\n");
+    await expect(start("password")).rejects.toThrow("isn't the database's. Restore the whole data folder");
+    killServerOf(join(folder, "password"));
+  });
+
+  test("a damaged database", async () => {
+    writeFileSync(join(await cluster("damaged"), "cluster/global/pg_control"), Buffer.alloc(8192));
+    await expect(start("damaged")).rejects.toThrow(/is damaged\. Restore the data folder from a backup/);
+  });
+
+  test("a folder with somebody else's files, which keeps its owner and mode", () => {
+    const home = join(folder, "home");
+    mkdirSync(home, { mode: 0o755 });
+    writeFileSync(join(home, "thesis.txt"), "mine");
+    expect(() => openDataFolder(home, true)).toThrow(/holds files that aren't Patchbay's \(thesis\.txt\)/);
+    expect([modeOf(home), statSync(home).uid]).toEqual(["755", process.getuid?.()]);
+  });
+
+  test("a file where the folder should be", () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(() => openDataFolder(join(folder, "file"), false)).toThrow("isn't a folder");
+    expect(() => openDataFolder(join(folder, "file/below"), false)).toThrow("isn't a folder");
+  });
+
+  test("too small a disk, before anything is made", () => {
+    expect(spaceProblem({ bavail: 25_600, bsize: 4096 }, "/srv/data")).toMatch(
+      /^The disk that holds \/srv\/data is full: 100 MB are free/,
+    );
+    expect(spaceProblem({ bavail: 256_000, bsize: 4096 }, "/srv/data")).toBeNull();
+  });
+});
+
+const canMount = isRoot && mountSmallDisk(join(folder, "probe"), "1m");
+if (canMount) execFileSync("umount", [join(folder, "probe")]);
+
+describe.runIf(canMount)("on a disk that is full", () => {
+  test("a first start is refused, and nothing half-made stays", async () => {
+    const disk = join(folder, "small");
+    mountSmallDisk(disk, "30m");
+    await expect(start("small/data")).rejects.toThrow(/is full: \d+ MB are free and a new database needs 200 MB/);
+    expect(existsSync(join(disk, "data/postgres"))).toBe(false);
+    execFileSync("umount", [disk]);
+  });
+
+  test("a later start is refused, and goes on once there is room", async () => {
+    const disk = join(folder, "later");
+    mountSmallDisk(disk, "400m");
+    await (await start("later/data")).stop();
+    execFileSync("sh", ["-c", `cat /dev/zero > ${join(disk, "filler")} 2>/dev/null || true`]);
+    await expect(start("later/data")).rejects.toThrow(/is full\. Free some space, then start again/);
+    execFileSync("rm", [join(disk, "filler")]);
+    const server = await start("later/data");
+    expect(server.found).toBe("stopped");
+    await server.stop();
+    execFileSync("umount", [disk]);
+  });
+});
+
+function mountSmallDisk(path: string, size: string): boolean {
+  mkdirSync(path, { mode: 0o755 });
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=755`, "tmpfs", path], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a server's own log tells no statement and no value", async () => {
+  const server = await start("log");
+  await withDatabase(server, async (database) => {
+    await database.query("create table lead (phone text primary key)");
+    await database.query("insert into lead values ('3105550142')");
+    await expect(database.query("insert into lead values ('3105550142')")).rejects.toThrow("duplicate key");
+    await expect(database.query("select '3105550142'::date")).rejects.toThrow("date");
+  });
+  await server.stop();
+  const log = readFileSync(join(folder, "log/postgres/server.log"), "utf8");
+  expect(log).toContain("ready to accept connections");
+  expect(log).not.toMatch(/insert into|3105550142/);
+});

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+/** This checkout, and the Node that runs the tests (the pinned one). */
+export const checkout = join(import.meta.dirname, "..");
+
+type Options = {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly checkout?: string;
+  /** Whom to run as, when we are root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly input?: string;
+};
+
+export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+export type RunningPatchbay = {
+  readonly url: string;
+  readonly pid: number;
+  /** What it has printed so far, both streams. */
+  readonly printed: () => string;
+  /** Sends the signal, SIGTERM unless told otherwise, and waits for the end. */
+  readonly end: (signal?: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+/** Runs a patchbay command to its end, as a process of its own. Nothing of our environment but PATH reaches it. */
+export async function runPatchbay(args: readonly string[], options: Options = {}): Promise<Ended> {
+  const child = spawnPatchbay(args, options);
+  const [out, err] = [collect(child, "stdout"), collect(child, "stderr")];
+  child.stdin?.end(options.input ?? "");
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out: out(), err: err() };
+}
+
+/** Starts `patchbay start` as a process of its own, on a free port, and waits until it is ready. */
+export async function startPatchbay(options: Options = {}): Promise<RunningPatchbay> {
+  const child = spawnPatchbay(["start"], { ...options, environment: { PORT: "0", ...options.environment } });
+  const [out, err] = [collect(child, "stdout"), collect(child, "stderr")];
+  const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  const ready = (): string | undefined => /Patchbay is ready: +(http\S+)/.exec(out())?.[1];
+  const printed = (): string => out() + err();
+  const readyOrEnded = new Promise<void>((done) => {
+    child.stdout?.on("data", () => {
+      if (ready() !== undefined) done();
+    });
+    child.on("close", () => {
+      done();
+    });
+  });
+  await readyOrEnded;
+  const url = ready();
+  if (url === undefined) throw new Error(`patchbay start ended before it was ready:\n${printed()}`);
+  const end: RunningPatchbay["end"] = async (name = "SIGTERM") => {
+    child.kill(name);
+    const [code, signal] = await ended;
+    return { code, signal };
+  };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    printed,
+    end,
+    [Symbol.asyncDispose]: async () => {
+      await end();
+    },
+  };
+}
+
+function spawnPatchbay(args: readonly string[], options: Options): ChildProcess {
+  const program = join(options.checkout ?? checkout, "bin", "patchbay.js");
+  return spawn(process.execPath, [program, ...args], {
+    cwd: "/",
+    env: { PATH: process.env["PATH"] ?? "", ...options.environment },
+    ...options.user,
+  });
+}
+
+function collect(child: ChildProcess, stream: "stdout" | "stderr"): () => string {
+  let text = "";
+  child[stream]?.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+  return () => text;
+}

@@ -1,0 +1,278 @@
+import { SegmentedControl, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
+import type { ConnectSettings, RequestMethod } from "../../../src/contracts/connect.ts";
+import type { SettingName } from "../ui/setting-names.ts";
+import type { Draft } from "./draft.ts";
+import { adaptorsQuery } from "./queries.ts";
+import { SecretInput } from "./secret-input.tsx";
+import { DeliverySettings } from "./delivery-settings.tsx";
+import { Group, SettingLabel } from "./setting-label.tsx";
+
+export type FormProps = {
+  draft: Draft;
+  saved: ConnectSettings;
+  /** What is wrong, by setting. */
+  faults: Readonly<Record<string, string>>;
+  /** What deserves a look, by setting: warnings, and what the vendor's last answer says about it. */
+  remarks: Partial<Record<SettingName, ReactNode>>;
+  readOnly: boolean;
+};
+
+/** Settings A–J in their order, then the folded ones. */
+export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormProps) {
+  const { values, set } = draft;
+  const [open, setOpen] = useState<Partial<Record<SettingName, boolean>>>({});
+  const sendsBody = values.request_method !== "GET";
+  const field = (name: SettingName, optional = false) => ({
+    label: <SettingLabel of={name} optional={optional} />,
+    error: faults[name],
+    disabled: readOnly,
+    id: `setting-${name}`,
+  });
+  const secret = (name: "api_authentication" | "authorization_header") => ({
+    ...field(name, true),
+    value: values[name],
+    saved: saved[name],
+    change: (value: string) => set(name, value),
+    open: open[name] ?? false,
+    setOpen: (now: boolean) => setOpen((old) => ({ ...old, [name]: now })),
+  });
+  return (
+    <>
+      <Group title="Vendor">
+        <TextInput
+          {...field("name")}
+          value={values.name}
+          onChange={(event) => set("name", event.currentTarget.value)}
+          placeholder="Acme CRM"
+          description="What you call this vendor. You can change it at any time."
+        />
+        <div>
+          <TextInput
+            {...field("api_url")}
+            classNames={{ input: "mono" }}
+            value={values.api_url}
+            onChange={(event) => set("api_url", event.currentTarget.value)}
+            placeholder="https://api.vendor.example.com/v2/leads"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            description={
+              <>
+                Where leads are sent. A place such as <span className="mono small">{"{lead.phone_number}"}</span> is
+                filled in for each lead.
+              </>
+            }
+          />
+          {remarks.api_url}
+        </div>
+      </Group>
+      <Group title="Credentials">
+        <div>
+          <SecretInput
+            {...secret("api_authentication")}
+            aria-label="Api Authentication"
+            placeholder="api_key=XXX&credential=YYY"
+            description="The vendor’s token for the URL, such as api_key=XXX&credential=YYY. Kept encrypted."
+          />
+          {remarks.api_authentication}
+        </div>
+        <div>
+          <SecretInput
+            {...secret("authorization_header")}
+            aria-label="Authorization Header"
+            placeholder="Content-type: application/json|Authorization: OAuth TOKEN"
+            description="Headers, each as Name: value, with a pipe | between them. Kept encrypted."
+          />
+          {remarks.authorization_header}
+        </div>
+      </Group>
+      <Group title="Request and answer">
+        <div className="two">
+          <div>
+            <MethodChoice
+              value={values.request_method}
+              choose={(method) => set("request_method", method)}
+              readOnly={readOnly}
+            />
+            {remarks.request_method}
+          </div>
+          {sendsBody ? (
+            <div>
+              <Select
+                {...field("post_data_type")}
+                data={[
+                  { value: "RAW", label: "RAW (form)" },
+                  { value: "JSON", label: "JSON" },
+                ]}
+                value={values.post_data_type}
+                onChange={(value) => value && set("post_data_type", value)}
+                description={
+                  values.post_data_type === "RAW"
+                    ? "name=value pairs, as web forms send them."
+                    : "One JSON object, as the vendor’s documentation shows."
+                }
+              />
+              {remarks.post_data_type}
+            </div>
+          ) : (
+            <div className="hide-m" />
+          )}
+          <div>
+            <Select
+              {...field("response_data_type")}
+              data={["JSON", "XML", "TEXT"]}
+              value={values.response_data_type}
+              onChange={(value) => value && set("response_data_type", value)}
+              description="The form of the vendor’s answer."
+            />
+            {remarks.response_data_type}
+          </div>
+          <Select
+            {...field("api_integrator", true)}
+            data={["None"]}
+            value={values.api_integrator}
+            onChange={(value) => value && set("api_integrator", value as ConnectSettings["api_integrator"])}
+            description="Choose one only if the vendor is listed."
+          />
+          <div>
+            <TextInput
+              {...field("delimiter", true)}
+              classNames={{ input: "mono" }}
+              placeholder=","
+              maxLength={10}
+              value={values.delimiter}
+              onChange={(event) => set("delimiter", event.currentTarget.value)}
+              description="Between the values of a TEXT answer; also joins lists."
+            />
+            {remarks.delimiter}
+          </div>
+          <div>
+            <TextInput
+              {...field("response_key", true)}
+              classNames={{ input: "mono" }}
+              placeholder="data.id"
+              autoComplete="off"
+              spellCheck={false}
+              value={values.response_key}
+              onChange={(event) => set("response_key", event.currentTarget.value)}
+              description="What to show as Result. status=OK accepts only that value."
+            />
+            {remarks.response_key}
+          </div>
+        </div>
+      </Group>
+      <Group title="Fields">
+        <div>
+          <AdaptorChoice
+            field={field("adaptor_id", !sendsBody)}
+            value={values.adaptor_id}
+            choose={(id) => set("adaptor_id", id)}
+          />
+          {remarks.adaptor_id}
+        </div>
+      </Group>
+      <DeliverySettings draft={draft} faults={faults} remarks={remarks} readOnly={readOnly} />
+    </>
+  );
+}
+
+const others: readonly RequestMethod[] = ["PUT", "PATCH", "DELETE"];
+
+function MethodChoice({
+  value,
+  choose,
+  readOnly,
+}: {
+  value: RequestMethod;
+  choose: (method: RequestMethod) => void;
+  readOnly: boolean;
+}) {
+  const other = others.includes(value);
+  return (
+    <div>
+      <div className="mantine-InputWrapper-label">
+        <SettingLabel of="request_method" />
+      </div>
+      <SegmentedControl
+        id="setting-request_method"
+        fullWidth
+        disabled={readOnly}
+        aria-label="Request Method"
+        data={[
+          { value: "POST", label: "POST" },
+          { value: "GET", label: "GET" },
+          { value: "more", label: other ? value : "More…" },
+        ]}
+        value={other ? "more" : value}
+        onChange={(chosen) => choose(chosen === "more" ? "PUT" : chosen)}
+        classNames={{ root: "seg" }}
+      />
+      {other && (
+        <SegmentedControl
+          fullWidth
+          mt={6}
+          disabled={readOnly}
+          aria-label="Other methods"
+          data={[...others]}
+          value={value}
+          onChange={(chosen) => choose(chosen)}
+          classNames={{ root: "seg" }}
+        />
+      )}
+      <div className="mantine-InputWrapper-description">
+        {value === "GET"
+          ? "GET – calls the vendor with the adaptor’s pairs in the query."
+          : value === "POST"
+            ? "POST – the system sends leads to the vendor."
+            : `${value} – as POST, for vendors that ask for it.`}
+      </div>
+    </div>
+  );
+}
+
+function AdaptorChoice({
+  field,
+  value,
+  choose,
+}: {
+  field: object;
+  value: ConnectSettings["adaptor_id"];
+  choose: (id: ConnectSettings["adaptor_id"]) => void;
+}) {
+  const { data } = useQuery(adaptorsQuery);
+  const chosen = data?.items.find(({ id }) => id === value);
+  const offered = (data?.items ?? []).filter(({ id, active }) => active || id === value);
+  const byText = (text: string) => data?.items.find(({ id }) => String(id) === text)?.id ?? null;
+  return (
+    <Select
+      {...field}
+      clearable
+      searchable={offered.length >= 8}
+      placeholder={data && offered.length === 0 ? "No adaptor yet" : "Choose an adaptor"}
+      nothingFoundMessage="No adaptor has this name"
+      data={offered.map(({ id, name, active }) => ({
+        value: String(id),
+        label: `${id} · ${name}${active ? "" : " (not active)"}`,
+      }))}
+      value={value === null ? null : String(value)}
+      onChange={(text) => choose(text ? byText(text) : null)}
+      description={
+        <>
+          Which fields are sent, and under which names.{" "}
+          {chosen ? (
+            <Link className="lnk" to="/adaptors/$id" params={{ id: String(chosen.id) }}>
+              Open {chosen.name}
+            </Link>
+          ) : (
+            <Link className="lnk" to="/adaptors/$id" params={{ id: "new" }}>
+              Add an adaptor
+            </Link>
+          )}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { IconAdjustments, IconCopy, IconDownload, IconTrash } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { ConnectSummary } from "../../../src/contracts/connect.ts";
+import { wordsOf } from "../api.ts";
+import { askOnce } from "../ui/ask-once.tsx";
+import { downloadText } from "../ui/download.ts";
+import { GearMenu } from "../ui/gear-menu.tsx";
+import { useMay } from "../ui/session.ts";
+import { say } from "../ui/toast.tsx";
+import { connectsKey, connectVerbs } from "./queries.ts";
+import { heldCount } from "./standing.tsx";
+
+/** The Action gear of a connect: Settings, Duplicate, Export, Delete. */
+export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary; withSettings?: boolean }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const admin = useMay("admin");
+  const { id, name } = connect;
+  const open = (to: number) => void navigate({ to: "/connects/$id", params: { id: String(to) } });
+  const refresh = () => queries.invalidateQueries({ queryKey: connectsKey });
+
+  const duplicate = async () => {
+    const copy = await connectVerbs.duplicate(id);
+    await refresh();
+    say(`${copy.name} is made, switched off.`);
+    open(copy.id);
+  };
+  const download = async () => {
+    const { yaml } = await connectVerbs.export(id);
+    downloadText(`${name.replaceAll(/[^\w-]+/g, "-").toLowerCase()}.yaml`, yaml, "application/yaml");
+  };
+  const remove = async (discard: boolean) => {
+    await connectVerbs.remove(id, discard);
+    await refresh();
+    say(`${name} is deleted.`);
+    void navigate({ to: "/connects" });
+  };
+  const ask = () => {
+    const owed = heldCount(connect) + connect.waiting;
+    askOnce({
+      title: `Delete ${name}?`,
+      text:
+        owed > 0
+          ? `${owed.toLocaleString("en")} deliveries that are still owed are discarded. Logs stay.`
+          : "Nothing can be sent through it any more. Logs stay.",
+      verb: `Delete ${name}`,
+      act: () => telling(remove(owed > 0)),
+    });
+  };
+  const settings = { label: "Settings", icon: <IconAdjustments size={16} />, act: () => open(id) };
+  if (!admin) return withSettings ? <GearMenu label={`${name}: actions`} items={[settings]} /> : null;
+  return (
+    <GearMenu
+      label={`${name}: actions`}
+      items={[
+        ...(withSettings ? [settings] : []),
+        { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate()) },
+        {
+          label: "Export",
+          icon: <IconDownload size={16} />,
+          note: "without secrets",
+          act: () => telling(download()),
+        },
+        { label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: ask },
+      ]}
+    />
+  );
+}
+
+/** A gear has no place of its own for a fault, so it is said where doneness is. */
+const telling = (work: Promise<void>) => void work.catch((error: unknown) => say(wordsOf(error)));

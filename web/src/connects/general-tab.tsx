@@ -1,0 +1,180 @@
+import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconEye } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { z } from "zod";
+import type { Connect, ConnectSettings } from "../../../src/contracts/connect.ts";
+import type { LeadSummary } from "../../../src/contracts/lead.ts";
+import { ApiProblem } from "../api.ts";
+import { useLatestLead } from "../ui/lead-picker.tsx";
+import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
+import { SaveBar } from "../ui/save-bar.tsx";
+import { useMay } from "../ui/session.ts";
+import { settingNames } from "../ui/setting-names.ts";
+import { BottomSheet } from "../ui/side.tsx";
+import { say } from "../ui/toast.tsx";
+import { useUnsaved } from "../ui/use-unsaved.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { ConnectForm } from "./connect-form.tsx";
+import { settingsOf, useDraft } from "./draft.ts";
+import { PreviewPanel } from "./preview-panel.tsx";
+import { connectQuery, connectsKey, connectVerbs } from "./queries.ts";
+import { useRemarks } from "./remarks.tsx";
+import { TestSection } from "./test-section.tsx";
+import { usePreview } from "./use-preview.ts";
+
+/** General: settings A–J with the live preview beside them, Save Connect, then Test Connect. */
+export function GeneralTab() {
+  const { id = "" } = useParams({ strict: false });
+  const { data } = useQuery(connectQuery(Number(id)));
+  return data ? <GeneralForm key={data.id} saved={settingsOf(data)} connect={data} /> : null;
+}
+
+const Search = z.object({ setting: z.string().optional() });
+
+/** `connect` null: it is being added; `arrived` is told its id. */
+export function GeneralForm({
+  saved,
+  connect,
+  arrived,
+}: {
+  saved: ConnectSettings;
+  connect: Connect | null;
+  arrived?: (id: number) => void;
+}) {
+  const draft = useDraft(saved);
+  const changed = draft.unsaved.length > 0;
+  const admin = useMay("admin");
+  const operator = useMay("operator");
+  const latest = useLatestLead();
+  const [chosen, setChosen] = useState<LeadSummary | null>(null);
+  const lead = chosen ?? latest.lead;
+  const live = usePreview(connect?.id ?? null, draft.values, changed && admin, lead?.id, operator);
+  const remarks = useRemarks(connect, draft);
+  const [sheet, setSheet] = useState(false);
+  const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
+  const save = useSave(connect, draft, arrived);
+  useUnsaved(draft.unsaved);
+  useFocusedSetting();
+
+  const faults = { ...pick(live.faults, draft.changed), ...save.faults };
+  const panel = (close?: () => void) => (
+    <PreviewPanel live={live} lead={lead} chooseLead={setChosen} {...(close ? { close } : {})} />
+  );
+  return (
+    <div className="gsplit">
+      <div style={{ minWidth: 0 }}>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            save.go();
+          }}
+        >
+          <ConnectForm draft={draft} saved={saved} faults={faults} remarks={remarks} readOnly={!admin} />
+          {admin && (
+            <SaveBar
+              verb="Save Connect"
+              unsaved={draft.unsaved}
+              saving={save.isPending}
+              discard={() => {
+                draft.discard();
+                save.reset();
+              }}
+              fault={save.words}
+              fresh={connect === null}
+              acts={operator && <PreviewButton open={() => setSheet(true)} />}
+            />
+          )}
+        </form>
+        {connect && operator && (
+          <TestSection
+            connectId={connect.id}
+            name={draft.values.name}
+            values={draft.values}
+            changed={changed}
+            lead={lead}
+            mayUnsaved={admin}
+          />
+        )}
+        {!connect && (
+          <p className="dim" style={{ fontSize: 13, padding: "4px 0 32px" }}>
+            Test Connect comes with the first save.
+          </p>
+        )}
+      </div>
+      {operator && !narrow && <aside className="gaside">{panel()}</aside>}
+      {operator && narrow && (
+        <BottomSheet label="Preview" open={sheet} close={() => setSheet(false)}>
+          {panel(() => setSheet(false))}
+        </BottomSheet>
+      )}
+    </div>
+  );
+}
+
+const PreviewButton = ({ open }: { open: () => void }) => (
+  <Button
+    type="button"
+    className="only-n"
+    variant="default"
+    leftSection={<IconEye size={16} aria-hidden />}
+    onClick={open}
+  >
+    Preview
+  </Button>
+);
+
+const pick = (faults: Readonly<Record<string, string>>, changed: (name: never) => boolean) =>
+  Object.fromEntries(Object.entries(faults).filter(([name]) => changed(name as never)));
+
+function useSave(
+  connect: Connect | null,
+  draft: ReturnType<typeof useDraft>,
+  arrived: ((id: number) => void) | undefined,
+) {
+  const queries = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: () =>
+      connect
+        ? connectVerbs.update(connect.id, { ...draft.changes, revision: connect.revision })
+        : connectVerbs.create(draft.values),
+    onSuccess: async (now) => {
+      queries.setQueryData(connectQuery(now.id).queryKey, now);
+      draft.discard();
+      say(`${now.name} is saved.`);
+      await queries.invalidateQueries({ queryKey: connectsKey, refetchType: "active" });
+      arrived?.(now.id);
+    },
+    onError: () => focusFirstFault(),
+  });
+  const conflict = mutation.error instanceof ApiProblem && mutation.error.code === "conflict";
+  const fields = Object.keys(settingNames);
+  return {
+    isPending: mutation.isPending,
+    isSuccess: mutation.isSuccess,
+    reset: mutation.reset,
+    go: () => mutation.mutate(),
+    faults: problemPlaces(mutation.error),
+    words: conflict
+      ? "Somebody else saved this connect in the meantime. Discard, load the page again, then make your change."
+      : (problemWords(mutation.error, fields) ??
+        (mutation.error ? `${Object.keys(problemPlaces(mutation.error)).length} to put right above` : null)),
+  };
+}
+
+/** `?setting=authorization_header`: a fault's fix leads here, to the setting itself. */
+function useFocusedSetting(): void {
+  const [{ setting }] = useUrlState(Search);
+  useEffect(() => {
+    if (!setting) return undefined;
+    const timer = setTimeout(() => {
+      const found = document.getElementById(`setting-${setting}`);
+      found?.scrollIntoView({ block: "center" });
+      (found?.matches("input, textarea, button") ? found : found?.querySelector<HTMLElement>("input, button"))?.focus();
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [setting]);
+}

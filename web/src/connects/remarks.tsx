@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Connect } from "../../../src/contracts/connect.ts";
+import type { Delivery } from "../../../src/contracts/delivery.ts";
+import { Glyph } from "../ui/outcome.tsx";
+import type { SettingName } from "../ui/setting-names.ts";
+import type { OutcomeName } from "../theme.ts";
+import type { Draft } from "./draft.ts";
+import { lastDeliveryQuery } from "./queries.ts";
+
+/** What deserves a look at a setting: what saving warned of, and the fault of the last delivery that it caused. */
+export function useRemarks(connect: Connect | null, draft: Draft): Partial<Record<SettingName, ReactNode>> {
+  const last = useQuery({ ...lastDeliveryQuery(connect?.id ?? 0), enabled: connect !== null }).data?.items[0];
+  if (!connect) return {};
+  const remarks: Partial<Record<SettingName, ReactNode>> = {};
+  for (const { path, message } of connect.warnings) {
+    const setting = path.split(/[.[]/)[0] as SettingName;
+    if (!draft.changed(setting)) remarks[setting] = <Remark o="retrying">{message}</Remark>;
+  }
+  const setting = last?.diagnosis?.setting;
+  // a fault older than the settings says nothing about them
+  if (last && setting && !draft.changed(setting) && Date.parse(last.created_at) > Date.parse(connect.saved_at))
+    remarks[setting] = <LastFault connect={connect.id} delivery={last} />;
+  return remarks;
+}
+
+function Remark({ o, children }: { o: OutcomeName; children: ReactNode }) {
+  return (
+    <div className="remark" style={{ color: `var(--pb-${o})` }}>
+      <Glyph o={o} size={14} />
+      <span>{children}</span>
+    </div>
+  );
+}
+
+function LastFault({ connect, delivery }: { connect: number; delivery: Delivery }) {
+  return (
+    <Remark o="failed">
+      {delivery.diagnosis?.message} {delivery.diagnosis?.fix}{" "}
+      <Link className="lnk" to="/connects/$id/logs" params={{ id: String(connect) }} search={{ open: delivery.id }}>
+        See the answer
+      </Link>
+    </Remark>
+  );
+}
