@@ -70,11 +70,16 @@ export async function startPatchbay(options: Options = {}): Promise<RunningPatch
 
 function spawnPatchbay(args: readonly string[], options: Options): ChildProcess {
   const program = join(options.checkout ?? checkout, "bin", "patchbay.js");
-  return spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: "/",
     env: { PATH: process.env["PATH"] ?? "", ...options.environment },
     ...options.user,
   });
+  // a test that fails before it ends what it started must not leave it running
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
+  return child;
 }
 
 function collect(child: ChildProcess, stream: "stdout" | "stderr"): () => string {

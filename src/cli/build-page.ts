@@ -50,7 +50,12 @@ export function buildPage(say: (line: string) => void, root: string = checkout):
     return;
   }
   rmSync(dist, { recursive: true, force: true });
-  renameSync(half, dist);
+  try {
+    renameSync(half, dist);
+  } catch (error) {
+    rmSync(half, { recursive: true, force: true });
+    if (!existsSync(join(dist, "index.html"))) throw error; // else another start put the same page there
+  }
 }
 
 /** When the youngest file below the folders was changed, in milliseconds. */

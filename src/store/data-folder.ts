@@ -28,7 +28,7 @@ export function openDataFolder(wanted: string, hasDatabase: boolean): DataFolder
   const chosen = moved ?? path;
   try {
     mkdirSync(dirname(chosen), { recursive: true, mode: 0o755 });
-    if (!existsSync(chosen)) mkdirSync(chosen, { mode: 0o700 });
+    mkdirSync(chosen, { recursive: true, mode: 0o700 }); // recursive: another start may make it first
     refuseForeignFolder(chosen);
     if (owner !== null) chownSync(chosen, owner.uid, owner.gid);
     accessSync(chosen, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -18,9 +18,10 @@ export async function openSecretBox(
 ): Promise<SecretBox> {
   if (given !== null) return await fit(database, createSecretBox(given), "the key in PATCHBAY_SECRET_KEY");
   const file = join(dataFolder(), "secret-key");
+  // in this order: another first start puts its file in place before the database learns its fingerprint
+  const before = await knownFingerprint(database);
   const kept = readKey(file);
   if (kept !== null) return await fit(database, createSecretBox(kept), `the key in ${file}`);
-  const before = await knownFingerprint(database);
   if (before !== null) {
     throw new StartRefused(
       `The secret key is missing: this database's secrets are sealed with key ${before.slice(0, 8)}…, and there is no ${file}. Put that file back from a backup, or set PATCHBAY_SECRET_KEY to the key.`,

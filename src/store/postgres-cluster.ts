@@ -183,7 +183,7 @@ function socketFolderFor(home: string, data: DataFolder): string {
   const hash = createHash("sha256").update(home).digest("hex").slice(0, 12);
   const folder = join(tmpdir(), `patchbay-pg-${hash}`);
   if (!existsSync(folder)) {
-    mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 }); // recursive: another start may make it first
     if (data.owner !== null) chownSync(folder, data.owner.uid, data.owner.gid);
   }
   const found = lstatSync(folder);

@@ -26,7 +26,7 @@ export function temporaryFolder(): string {
   chmodSync(folder, 0o755);
   afterAll(() => {
     for (const name of readdirSync(folder)) killServerOf(join(folder, name));
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 }); // a killed server may still be writing
   });
   return folder;
 }

@@ -1,19 +1,17 @@
 import { Button, NumberInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ConnectSettings } from "../../../src/contracts/connect.ts";
 import { testConnect, testUnsavedConnect } from "../../../src/contracts/endpoints/connects.ts";
-import { showDelivery } from "../../../src/contracts/endpoints/deliveries.ts";
 import type { LeadSummary } from "../../../src/contracts/lead.ts";
 import { call, wordsOf } from "../api.ts";
 import { Notice } from "../ui/atoms.tsx";
-import { standingOf } from "../ui/delivery-standing.tsx";
 import { leadName } from "../ui/lead-picker.tsx";
 import { showPhone } from "../ui/phone.ts";
 import { problemPlaces } from "../ui/problem-places.ts";
 import { settingNames } from "../ui/setting-names.ts";
-import { Time } from "../ui/time.tsx";
+import { TestResult } from "../ui/test-result.tsx";
 
 /** *Test Connect*: one real request with this lead, and what came of it beside the button. */
 export function TestSection({
@@ -96,49 +94,4 @@ function testFault(error: unknown): string {
       return `${setting in settingNames ? settingNames[setting as keyof typeof settingNames] : setting}: ${message}`;
     })
     .join(" ");
-}
-
-/** Follows the test until it is settled. A test is never retried, so that is soon. */
-export function TestResult({ connectId, deliveryId }: { connectId: number; deliveryId: string }) {
-  const { data, error } = useQuery({
-    queryKey: ["deliveries", "one", deliveryId],
-    queryFn: ({ signal }) => call(showDelivery, { params: { id: deliveryId } }, signal),
-    refetchInterval: ({ state }) => (state.data?.state === "settled" ? false : 400),
-  });
-  const link = (
-    <Link className="lnk" to="/connects/$id/logs" params={{ id: String(connectId) }} search={{ open: deliveryId }}>
-      Open it
-    </Link>
-  );
-  if (error) return <Notice o="failed">{wordsOf(error)}</Notice>;
-  const settled = data?.state === "settled";
-  return (
-    <Notice o={data ? standingOf(data) : "waiting"}>
-      <b style={{ fontWeight: 600 }}>
-        {data && (
-          <>
-            Sent at <Time at={data.attempts_log[0]?.started_at ?? data.created_at} />.{" "}
-          </>
-        )}
-        {settled ? data.headline : "Waiting for the vendor’s answer …"}
-      </b>
-      {settled && data.result !== null && (
-        <div>
-          Result <span className="mono">{data.result}</span>
-        </div>
-      )}
-      {settled && data.result === null && data.diagnosis && (
-        <div>
-          Result{" "}
-          <span className="mono null" style={{ color: "var(--pb-failed)" }}>
-            null
-          </span>{" "}
-          {data.diagnosis.message} {data.diagnosis.fix}
-        </div>
-      )}
-      <div>
-        <span className="t2">Check result on the Connect Logs tab.</span> {link}
-      </div>
-    </Notice>
-  );
 }

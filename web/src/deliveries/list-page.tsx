@@ -1,3 +1,12 @@
-import { LoadingPage } from "../ui/loading.tsx";
+import { PageHead } from "../ui/page-head.tsx";
+import { LogsPanel } from "./logs-panel.tsx";
 
-export const DeliveryListPage = () => <LoadingPage />;
+/** The logs of all connects. */
+export function DeliveryListPage() {
+  return (
+    <>
+      <PageHead title="Deliveries" sub="What every connect sent, what came back, and what still waits." />
+      <LogsPanel />
+    </>
+  );
+}

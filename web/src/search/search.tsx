@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- an ARIA combobox: no element of HTML draws its options so */
 import { Modal, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowsExchange, IconPlugConnected, IconSearch, IconSend, IconUser } from "@tabler/icons-react";

@@ -1,0 +1,72 @@
+import type { FieldValue, FieldValues } from "../contracts/fields.ts";
+import type { AccountId, LeadId } from "../contracts/ids.ts";
+import type { ProblemPlace } from "../contracts/problem.ts";
+import { fieldIndex } from "../core/field-index.ts";
+import { ProblemError } from "../core/problem-error.ts";
+import { readFields } from "../core/read-fields.ts";
+import { accountScope } from "../store/account-scope.ts";
+import type { Database } from "../store/database.ts";
+import { noteStatus } from "../store/lead-references.ts";
+import { findLead, updateLead as writeLead } from "../store/leads.ts";
+import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
+import { checkLead, type LeadRefusal } from "./accept-lead.ts";
+
+/** Values by field name or `field_N`; null or an empty text clears. */
+export type LeadChanges = FieldValues;
+
+/** Changes what is named, under the rules of leads/insert; the rest stays as it is, unchecked. Throws ProblemError. */
+export async function updateLead(db: Database, accountId: AccountId, id: LeadId, changes: LeadChanges): Promise<void> {
+  await db.transaction(async (tx) => {
+    const scope = accountScope(tx, accountId);
+    const context = await mappingContext(scope);
+    const old = await findLead(scope, id, true);
+    if (old === null) throw new ProblemError("not_found", { detail: `There is no lead ${id}.` });
+    const parameters = leadParameters(changes, context);
+    const { values } = readFields(null, parameters, context);
+    const kept = { list_id: String(old.list_id), phone_number: old.phone_number, phone_code: old.phone_code };
+    const fieldOf = fieldIndex(context.customFields);
+    const cleared = Object.keys(parameters)
+      .filter((name) => parameters[name]?.trim() === "")
+      .map((name) => fieldOf("lead", name)?.key ?? name);
+    const emptied = Object.fromEntries(cleared.map((key) => [key, ""]));
+    const checked = await checkLead(scope, { ...kept, status: old.status, ...values, ...emptied }, context);
+    if (!checked.ok) throw refusedLead(checked.code, checked.detail);
+    const fields: Record<string, FieldValue> = { ...old.fields, ...checked.lead.fields };
+    for (const key of cleared) delete fields[key];
+    await writeLead(scope, id, { ...checked.lead, fields });
+    if (checked.lead.status !== old.status) await noteStatus(scope, checked.lead.status);
+  });
+}
+
+/** What a person fills in, as texts. A name that isn't a field, or one the system keeps, is refused by its name. */
+export function leadParameters(
+  values: LeadChanges,
+  context: Pick<MappingContext, "customFields">,
+): Readonly<Record<string, string>> {
+  const fieldOf = fieldIndex(context.customFields);
+  const errors: ProblemPlace[] = [];
+  const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldOf("lead", name);
+    const text = value === null ? "" : String(value);
+    if (field === undefined) errors.push({ path: name, message: `There is no lead field ${name}` });
+    else if (field.system === true) errors.push({ path: name, message: `${field.label} is kept by the system` });
+    else if (text.includes("\0")) errors.push({ path: name, message: `${field.label} holds a NUL character` });
+    else parameters[name] = text;
+  }
+  if (errors.length > 0) throw new ProblemError("bad_input", { errors });
+  return parameters;
+}
+
+/** A refusal of leads/insert as a problem that names the field. */
+export function refusedLead(code: LeadRefusal, detail: string): ProblemError {
+  const paths: Record<LeadRefusal, string> = {
+    6002: "list_id",
+    6006: detail.startsWith("owner_id") ? "owner_id" : "user_id",
+    6007: detail.startsWith("list_id") ? "list_id" : "phone_number",
+    6008: "phone_number",
+    6023: "",
+    6079: "email",
+  };
+  return new ProblemError("bad_input", { errors: [{ path: paths[code], message: detail }] });
+}

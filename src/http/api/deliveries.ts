@@ -1,0 +1,64 @@
+import * as endpoints from "../../contracts/endpoints/deliveries.ts";
+import { DeliveryId } from "../../contracts/ids.ts";
+import { badInput, ProblemError } from "../../core/problem-error.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { retryDeliveries, retryDelivery } from "../../engine/retry.ts";
+import { attemptsOf } from "../../store/attempts.ts";
+import type { Database } from "../../store/database.ts";
+import { countDeliveries, findDelivery, listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
+import { logMasks } from "../log-masks.ts";
+import { route, type Route } from "../route.ts";
+import { selectionOf, shownDelivery, shownStory } from "../shown-delivery.ts";
+import { staleCursor } from "./leads.ts";
+
+export type DeliveryRoutesDeps = { readonly db: Database; readonly engine: Pick<Engine, "wake"> };
+
+const countMost = 10_000;
+
+/** The logs (spec 3, Logs): the list, one story, sending again. */
+export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
+  return [
+    route(endpoints.listDeliveries, async ({ query }, caller) => {
+      const { limit, cursor, ...filter } = query;
+      const rows = await listDeliveries(caller.scope, before(selectionOf(filter), cursor), limit + 1);
+      const shown = rows.slice(0, limit);
+      const maskOf = await logMasks(caller, shown);
+      return {
+        items: shown.map((row) => shownDelivery(row, maskOf(row))),
+        next_cursor: rows.length > limit ? shown.at(-1)!.id : null,
+      };
+    }),
+
+    route(endpoints.countDeliveries, ({ query }, caller) =>
+      countDeliveries(caller.scope, selectionOf(query), countMost),
+    ),
+
+    route(endpoints.showDelivery, async ({ params }, caller) => {
+      const row = await findDelivery(caller.scope, params.id);
+      if (row === null) throw new ProblemError("not_found", { detail: "There is no delivery with this id." });
+      const maskOf = await logMasks(caller, [row]);
+      return shownStory(row, await attemptsOf(caller.scope, row.id), maskOf(row));
+    }),
+
+    route(endpoints.retryDelivery, async ({ params }, caller) => {
+      await retryDelivery(db, engine, caller.accountId, params.id);
+      return { delivery_id: params.id };
+    }),
+
+    route(endpoints.retryDeliveries, async ({ body }, caller) => {
+      if ((body.ids === undefined) === (body.filter === undefined))
+        throw badInput("", "Send either ids or a filter: it says what is sent again");
+      const which = body.ids === undefined ? { selection: selectionOf(body.filter!) } : { ids: body.ids };
+      return { count: await retryDeliveries(db, engine, caller.accountId, which) };
+    }),
+  ];
+}
+
+/** The rows after a cursor, which is the last id that was shown. */
+function before(selection: DeliverySelection, cursor: string | undefined): DeliverySelection {
+  if (cursor === undefined) return selection;
+  const { data: id } = DeliveryId.safeParse(cursor);
+  if (id === undefined) throw staleCursor();
+  if (selection.idBefore !== undefined && selection.idBefore < id) return selection;
+  return { ...selection, idBefore: id };
+}

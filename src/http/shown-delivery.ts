@@ -1,0 +1,83 @@
+import type { Delivery, DeliveryFilter, DeliveryStory } from "../contracts/delivery.ts";
+import { headline } from "../core/headline.ts";
+import type { LoggedAttempt } from "../store/attempts.ts";
+import type { DeliverySelection, LogRow } from "../store/deliveries.ts";
+import { uuidV7At, uuidV7Time } from "../store/uuid-v7.ts";
+import type { LogMask } from "./mask-logs.ts";
+
+/** A row of the logs as a reader sees it. */
+export function shownDelivery(row: LogRow, mask: LogMask | null): Delivery {
+  return {
+    id: row.id,
+    connect:
+      row.connect_id === 0 ? { id: null, name: "Not saved yet" } : { id: row.connect_id, name: row.connect_name ?? "" },
+    lead_id: row.lead_id,
+    phone_number: mask ? mask.phone(row.phone_number) : row.phone_number,
+    event: row.event_type,
+    state: row.state,
+    held_because: row.held_because,
+    outcome: row.outcome,
+    result: row.result === null || mask === null ? row.result : mask.text(row.result),
+    http_status: row.http_status,
+    diagnosis: mask ? mask.diagnosis(row.diagnosis) : row.diagnosis,
+    attempts: row.attempts,
+    test: row.test,
+    created_at: new Date(uuidV7Time(row.id)).toISOString(),
+    duration_ms: row.duration_ms,
+  };
+}
+
+/** The whole story. */
+export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask: LogMask | null): DeliveryStory {
+  const delivery = shownDelivery(row, mask);
+  return {
+    ...delivery,
+    headline: headline({ ...delivery, connect: delivery.connect.name }),
+    event_id: row.event_id,
+    attempts_log: attempts.map((attempt) => ({
+      number: attempt.number,
+      started_at: attempt.started_at.toISOString(),
+      outcome: attempt.outcome,
+      result: attempt.result === null || mask === null ? attempt.result : mask.text(attempt.result),
+      diagnosis: mask ? mask.diagnosis(attempt.diagnosis) : attempt.diagnosis,
+      notes: mask ? attempt.notes.map(mask.text) : attempt.notes,
+      calls: mask ? attempt.calls.map(mask.call) : attempt.calls,
+    })),
+    maybe_sent_twice: row.maybe_sent_twice,
+    next_attempt_at: row.state === "waiting" ? (row.next_attempt_at?.toISOString() ?? null) : null,
+    give_up_at: row.give_up_at.toISOString(),
+    revisions: {
+      connect: row.connect_revision,
+      adaptor: row.adaptor_revision,
+      workflow: row.workflow_revision,
+    },
+  };
+}
+
+/** A reader's filter as the store asks it: a time range becomes bounds of ids, a phone its digits. */
+export function selectionOf(filter: DeliveryFilter): DeliverySelection {
+  const prefix = filter.result?.endsWith("*") ?? false;
+  return {
+    connect: filter.connect,
+    outcome: filter.outcome,
+    state: filter.state,
+    test: filter.test,
+    phone: filter.phone === undefined || filter.phone.trim() === "" ? undefined : nationalDigits(filter.phone),
+    leadId: filter.lead_id,
+    result:
+      filter.result === undefined ? undefined : { text: prefix ? filter.result.slice(0, -1) : filter.result, prefix },
+    idFrom: filter.from === undefined ? undefined : uuidV7At(msOf(filter.from)),
+    // to the end of that millisecond
+    idBefore: filter.to === undefined ? undefined : uuidV7At(msOf(filter.to) + 1),
+  };
+}
+
+function msOf(instant: string): number {
+  return Math.min(Math.max(0, Date.parse(instant)), 2 ** 48 - 2);
+}
+
+/** Phones are kept without their country code; a US one is often typed with it. */
+function nationalDigits(phone: string): string {
+  const digits = phone.replaceAll(/\D/g, "");
+  return digits.length === 11 && digits.startsWith("1") ? digits.slice(1) : digits;
+}

@@ -1,0 +1,76 @@
+import type { HeldWork } from "../contracts/connect.ts";
+import type { ConnectId } from "../contracts/ids.ts";
+import type { HoldReason } from "../contracts/outcome.ts";
+import type { AccountScope } from "./account-scope.ts";
+import { uuidV7At, uuidV7Time } from "./uuid-v7.ts";
+
+// All of these run in the transaction that saves or deletes the connect, whose row is locked: no delivery is planned for
+// it meanwhile. What a worker has under lease is left to that worker, who finds the connect as it is now.
+
+/** What of this connect waits for a person. `because` null: everything that is owed, held or not. Tests don't count. */
+export async function heldWork(
+  scope: AccountScope,
+  connectId: ConnectId,
+  because: HoldReason | null,
+): Promise<HeldWork> {
+  const [row] = await scope.query<{ count: number; oldest: string | null }>(
+    `select count(*), (array_agg(id order by id))[1] as oldest from due
+     where account_id = $1 and connect_id = $2 and not test and ($3::text is null or held_because = $3)`,
+    [connectId, because],
+  );
+  const { count, oldest } = row!;
+  return { count, oldest_at: oldest === null ? null : new Date(uuidV7Time(oldest)).toISOString() };
+}
+
+/** The connect is switched off: what waits is held. */
+export async function holdWaiting(scope: AccountScope, connectId: ConnectId): Promise<void> {
+  await scope.query(
+    `update due set held_because = 'connect_off', lease_until = null
+     where account_id = $1 and connect_id = $2 and held_because is null and not test and lease_until is null`,
+    [connectId],
+  );
+}
+
+/** Gives free what is held for this reason. Into the hold of a connect that is off, when it is. Gives how many. */
+export async function releaseHeld(
+  scope: AccountScope,
+  connectId: ConnectId,
+  because: HoldReason,
+  active: boolean,
+): Promise<number> {
+  const rows = await scope.query(
+    `update due set held_because = case when $4 then null else 'connect_off' end, due_at = now(), lease_until = null
+     where account_id = $1 and connect_id = $2 and held_because = $3 returning 1`,
+    [connectId, because, active],
+  );
+  return rows.length;
+}
+
+/**
+ * Settles as discarded, in the log, what a person decided not to send: of one hold (null: of all that is owed and in no
+ * worker's hands), and planned before an instant (null: whenever). Gives how many.
+ */
+export async function discardOwed(
+  scope: AccountScope,
+  connectId: ConnectId,
+  because: HoldReason | null,
+  before: Date | null,
+): Promise<number> {
+  const rows = await scope.query(
+    `with gone as (
+       delete from due where account_id = $1 and connect_id = $2 and not test
+         and (lease_until is null or lease_until < now())
+         and ($3::text is null or held_because = $3) and ($4::uuid is null or id < $4)
+       returning *
+     )
+     insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
+       connect_revision, adaptor_id, adaptor_revision, workflow_revision, outcome, result, http_status, diagnosis,
+       duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
+     select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
+       adaptor_revision, workflow_revision, 'discarded', last_result, last_http_status, last_diagnosis,
+       last_duration_ms, attempts, maybe_sent_twice, give_up_at, payload
+     from gone returning 1`,
+    [connectId, because, before === null ? null : uuidV7At(before.getTime())],
+  );
+  return rows.length;
+}

@@ -1,0 +1,114 @@
+import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconRefresh } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { csvPath } from "../../../src/contracts/endpoints/deliveries.ts";
+import { queryString } from "../api.ts";
+import { Fault } from "../ui/fault.tsx";
+import { useMay, useSession } from "../ui/session.ts";
+import { exactTime } from "../ui/time.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { ChosenBar } from "./chosen-bar.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { filterOf, isFiltered, LogUrl } from "./filter.ts";
+import { LogList, LogTable } from "./log-rows.tsx";
+import { NoRows } from "./no-rows.tsx";
+import { OutcomeChips, useMatching } from "./outcome-chips.tsx";
+import { PageBar } from "./page-bar.tsx";
+import { logQuery } from "./queries.ts";
+import { useRetryMatching } from "./retry.tsx";
+import { useLive } from "./use-live.ts";
+import { ViewDrawer } from "./view-drawer.tsx";
+
+/** The logs of one connect, or of all: filters, outcome chips, rows, View. All of its state is in the address. */
+export function LogsPanel({ connect }: { connect?: number }) {
+  const [url, change] = useUrlState(LogUrl);
+  const { time_zone: zone } = useSession().account;
+  const filter = useMemo(() => filterOf(url, zone, connect), [url, zone, connect]);
+  const { data, error, refetch, dataUpdatedAt } = useQuery(logQuery(filter, url.limit, url.cursor));
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const mayRetry = useMay("operator");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const liveOn = url.live !== "off";
+  const live = useLive(filter, url.limit, !url.cursor, () => liveOn && scrollY < 80 && chosen.size === 0);
+  const matching = useMatching(url, filter);
+  const retryAll = useRetryMatching(filter, matching);
+
+  const rows = data?.items;
+  const view = useCallback((id: string) => change({ open: id }, { replace: false }), [change]);
+  const choose = useCallback(
+    (id: string, on: boolean) =>
+      setChosen((old) => {
+        const now = new Set(old);
+        if (on) now.add(id);
+        else now.delete(id);
+        return now;
+      }),
+    [],
+  );
+  const chooseAll = (on: boolean) => setChosen(new Set(on ? rows?.map(({ id }) => id) : []));
+  const shown = { rows, open: url.open, view, withConnect: connect === undefined };
+  const offersRetry =
+    mayRetry &&
+    rows !== undefined &&
+    rows.length > 0 &&
+    (url.state === "held" || (url.outcome !== undefined && url.outcome !== "accepted"));
+  return (
+    <div className="logs">
+      <FilterBar url={url} change={change} csv={csvPath + queryString(filter)} />
+      <div className="chiprow">
+        <OutcomeChips url={url} filter={filter} change={change} />
+        <span className="right">
+          {live.unseen > 0 && (
+            <Button size="xs" variant="light" onClick={live.showNew}>
+              {live.unseen === 1 ? "1 new delivery" : `${live.unseen.toLocaleString("en")} new deliveries`}
+            </Button>
+          )}
+          {offersRetry && (
+            <Button
+              size="xs"
+              variant="default"
+              className="hide-m"
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              onClick={retryAll.ask}
+            >
+              Retry all {matching} {url.outcome ?? url.state}…
+            </Button>
+          )}
+        </span>
+      </div>
+      {retryAll.fault}
+      {error && (
+        <div className="pad">
+          <Fault
+            what={`The logs could not be read. Deliveries go on.${data ? ` What you see is from ${exactTime(new Date(dataUpdatedAt).toISOString())}.` : ""}`}
+            error={error}
+            again={() => void refetch()}
+          />
+        </div>
+      )}
+      {rows?.length === 0 ? (
+        <NoRows
+          filtered={isFiltered(url) || url.cursor !== undefined}
+          url={url}
+          change={change}
+          all={connect === undefined}
+        />
+      ) : narrow ? (
+        <LogList {...shown} />
+      ) : (
+        (rows ?? !error) && (
+          <LogTable {...shown} chosen={chosen} choose={choose} chooseAll={chooseAll} mayRetry={mayRetry} />
+        )
+      )}
+      {chosen.size > 0 && (
+        <ChosenBar chosen={chosen} filter={filter} matching={matching} clear={() => setChosen(new Set())} />
+      )}
+      {rows && rows.length > 0 && (
+        <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} broken={live.broken} />
+      )}
+      {url.open && <ViewDrawer id={url.open} ids={rows?.map(({ id }) => id) ?? []} change={change} />}
+    </div>
+  );
+}

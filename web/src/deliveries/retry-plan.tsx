@@ -1,0 +1,61 @@
+import type { ReactNode } from "react";
+import type { DeliveryStory } from "../../../src/contracts/delivery.ts";
+import { Sec } from "../ui/atoms.tsx";
+import { Time } from "../ui/time.tsx";
+
+/** What happens next by itself, and until when; or why nothing does. */
+export function RetryPlan({ story }: { story: DeliveryStory }) {
+  return (
+    <div className="vpart">
+      <Sec>Retry plan</Sec>
+      <div className="t2" style={{ fontSize: 13 }}>
+        {plan(story)}
+      </div>
+    </div>
+  );
+}
+
+function plan(story: DeliveryStory): ReactNode {
+  const until = (
+    <>
+      {" "}
+      Patchbay gives up <Time at={story.give_up_at} form="full" />.
+    </>
+  );
+  if (story.state === "sending") return "It is on its way now.";
+  if (story.state === "waiting")
+    return (
+      <>
+        {story.next_attempt_at ? (
+          <>
+            {story.attempts > 0 ? "Again" : "First attempt"} at{" "}
+            <b className="num now">
+              <Time at={story.next_attempt_at} />
+            </b>
+            .
+          </>
+        ) : (
+          "It goes out as soon as the connect has room."
+        )}
+        {until}
+      </>
+    );
+  if (story.state === "held")
+    return (
+      <>
+        {heldPlan(story.held_because)}
+        {until}
+      </>
+    );
+  if (story.test) return "A test is never sent again.";
+  if (story.outcome === "accepted") return "Nothing to send again.";
+  if (story.outcome === "discarded") return "Discarded by a person. It can be sent again.";
+  return "It is not sent again by itself.";
+}
+
+function heldPlan(because: DeliveryStory["held_because"]): string {
+  if (because === "connect_off") return "It goes out when the connect is switched on. Waiting uses up no attempt.";
+  if (because === "credentials")
+    return "It goes out when the connect is saved with credentials that work. Waiting uses up no attempt.";
+  return "The answer was lost, and this connect holds such deliveries for a person. Ask the vendor, then retry it or leave it.";
+}

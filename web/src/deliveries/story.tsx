@@ -1,0 +1,171 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import type { Attempt, DeliveryStory } from "../../../src/contracts/delivery.ts";
+import { wordsOf } from "../api.ts";
+import { Notice, TestTag } from "../ui/atoms.tsx";
+import { Broken } from "../ui/broken.tsx";
+import { DeliveryOutcome } from "../ui/delivery-standing.tsx";
+import { LoadingPage } from "../ui/loading.tsx";
+import { useMay } from "../ui/session.ts";
+import { settingWords } from "../ui/setting-names.ts";
+import { Attempts } from "./attempts.tsx";
+import { Exchange } from "./exchange.tsx";
+import { storyQuery } from "./queries.ts";
+import { RetryPlan } from "./retry-plan.tsx";
+import { useRetryOne } from "./retry.tsx";
+import { StoryLinks } from "./story-links.tsx";
+
+/** The whole story: verdict, what to do, then the proof. `focused`: the verdict takes the cursor, in the drawer. */
+export function Story({ id, focused = false }: { id: string; focused?: boolean }) {
+  const { data, error, refetch } = useQuery(storyQuery(id));
+  const [number, setNumber] = useState<number | null>(null);
+  if (error && !data) return <Broken error={error} reset={() => void refetch()} />;
+  if (!data) return <LoadingPage />;
+  const attempt = data.attempts_log.find((each) => each.number === number) ?? data.attempts_log.at(-1);
+  return (
+    <>
+      <Verdict story={data} focused={focused} />
+      <div className="vgrid">
+        <div>
+          <Proof attempt={attempt} story={data} />
+        </div>
+        <div>
+          <Attempts attempts={data.attempts_log} at={attempt?.number} choose={setNumber} />
+          <RetryPlan story={data} />
+          <StoryLinks story={data} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean }) {
+  const verdict = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focused) verdict.current?.focus();
+  }, [focused]);
+  const { diagnosis, headline } = story;
+  return (
+    <div className="vh">
+      <span style={{ display: "flex", gap: 8, alignItems: "center" }}>
+        <DeliveryOutcome delivery={story} pill />
+        {story.test && <TestTag />}
+      </span>
+      <h2 className="verdict" ref={verdict} tabIndex={-1} data-autofocus={focused || undefined}>
+        {headline}
+      </h2>
+      {diagnosis && diagnosis.message !== headline && (
+        <div className="t2" style={{ fontSize: 13.5 }}>
+          {diagnosis.message}
+        </div>
+      )}
+      {story.maybe_sent_twice && (
+        <div className="remark" style={{ color: "var(--pb-retrying)" }}>
+          The vendor may have received it more than once: an answer was lost on the way. Each time it carried the same
+          Idempotency-Key.
+        </div>
+      )}
+      <WhatToDo story={story} />
+    </div>
+  );
+}
+
+function WhatToDo({ story }: { story: DeliveryStory }) {
+  const retry = useRetryOne(story.id);
+  const navigate = useNavigate();
+  const mayRetry = useMay("operator") && !story.test && story.state !== "sending";
+  const { diagnosis } = story;
+  const setting = diagnosis?.setting;
+  const open = () =>
+    void navigate({
+      to: "/connects/$id",
+      params: { id: String(story.connect.id) },
+      search: { setting },
+    });
+  const again = story.state === "settled" ? "Retry" : "Retry now";
+  if (!diagnosis && !mayRetry) return null;
+  return (
+    <>
+      <div className="vfix">
+        <div style={{ flex: 1 }}>
+          {diagnosis ? (
+            <>
+              <b style={{ fontWeight: 600 }}>What to do:</b> {diagnosis.fix}
+            </>
+          ) : (
+            <span className="t2">{quietWords(story)}</span>
+          )}
+        </div>
+        <div className="vacts">
+          {setting && <Button onClick={open}>Open {settingWords(setting)}</Button>}
+          {mayRetry && (
+            <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
+              {again}
+            </Button>
+          )}
+        </div>
+      </div>
+      {retry.error && (
+        <div role="alert" style={{ marginTop: 8 }}>
+          <Notice o="failed">{wordsOf(retry.error)}</Notice>
+        </div>
+      )}
+    </>
+  );
+}
+
+const quietWords = (story: DeliveryStory): string =>
+  story.state === "settled" ? "Nothing to do. It can be sent again if the vendor asks for it." : "Nothing to do.";
+
+function Proof({ attempt, story }: { attempt: Attempt | undefined; story: DeliveryStory }) {
+  if (!attempt)
+    return (
+      <p className="dim" style={{ margin: 0, fontSize: 13 }}>
+        {story.state === "settled" ? "Nothing was sent." : "Nothing was sent yet."}
+      </p>
+    );
+  const last = attempt.number === story.attempts_log.at(-1)?.number;
+  return (
+    <>
+      {!last && (
+        <div style={{ marginBottom: 12 }}>
+          <Notice>You see attempt {attempt.number}, not the last one.</Notice>
+        </div>
+      )}
+      {attempt.calls.map((call, place) => (
+        // the calls of an attempt never change places
+        // oxlint-disable-next-line react/no-array-index-key
+        <Exchange
+          key={place}
+          call={call}
+          name={attempt.calls.length > 1 ? `call ${place + 1}` : ""}
+          failed={attempt.outcome !== "accepted"}
+        />
+      ))}
+      <ResultLine attempt={attempt} />
+    </>
+  );
+}
+
+function ResultLine({ attempt }: { attempt: Attempt }) {
+  return (
+    <div className="dim" style={{ fontSize: 12.5, marginTop: 8 }}>
+      Result{" "}
+      {attempt.result === null ? (
+        <span className="mono null" style={{ color: "var(--pb-failed)" }}>
+          null
+        </span>
+      ) : (
+        <span className="mono" style={{ color: "var(--mantine-color-text)", overflowWrap: "anywhere" }}>
+          {attempt.result === "" ? "(empty)" : attempt.result}
+        </span>
+      )}
+      {attempt.result === null && attempt.diagnosis && ` because: ${attempt.diagnosis.message}`}
+      {attempt.notes.map((note) => (
+        <div key={note}>{note}</div>
+      ))}
+    </div>
+  );
+}
