@@ -73,6 +73,12 @@ create index call_logs_lead on call_logs (account_id, lead_id, started_at desc);
 create index call_logs_live on call_logs (account_id, lead_id, started_at) where ended_at is null;
 create index call_logs_age on call_logs (started_at);
 
+-- What the event's snapshot does not tell and deciding asks for: what it belonged to, how the lead's status changed and
+-- whether that was reached or final, and what the dialler sent besides.
+alter table events add column details jsonb not null default '{}';
+-- the dialler's own lead id
+create index leads_remote_id on leads (account_id, (fields ->> 'remote_id')) where fields ? 'remote_id';
+
 -- Ids that events came with, kept 7 days, so that a repeat is answered as before and does nothing.
 create table event_keys (
   account_id bigint not null references accounts,
@@ -93,12 +99,17 @@ create table workflows (
   settings jsonb not null,
   revision integer not null,
   version bigint not null,
+  -- why Patchbay switched it off by itself; gone at the next save
+  notice text,
   saved_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (account_id, id)
 );
 create unique index workflows_name on workflows (account_id, name) where deleted_at is null;
 create index workflows_version on workflows (account_id, version);
+-- those that a settled delivery is to be told to: settling asks for them, and there are few
+create index workflows_outcome on workflows (account_id)
+  where active and deleted_at is null and jsonb_path_exists(settings, '$.**.type ? (@ == "connect_outcome")');
 alter table accounts add column workflows_version bigint not null default 0;
 -- what SMS, voice broadcast and ringless voicemail go out through, and the mail server
 alter table accounts add column provider_connects jsonb not null default '{}';

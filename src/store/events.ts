@@ -1,26 +1,49 @@
 import type { Snapshot } from "../contracts/fields.ts";
 import type { AccountId, EventId, LeadId } from "../contracts/ids.ts";
+import type { Belongings } from "../core/workflow-index.ts";
 import type { AccountScope } from "./account-scope.ts";
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
-/** What can happen to a lead so far. `test` and `lead.sent` are a person's doing. */
-export type EventType = "lead.created" | "lead.sent" | "test";
+/** Who caused it. A workflow's or a person's own doing has their id; the system has none. */
+export type EventSource = {
+  readonly kind: "token" | "user" | "command" | "workflow" | "system";
+  readonly id: number | null;
+  readonly name: string;
+};
 
-/** Who caused it. */
-export type EventSource = { readonly kind: "token" | "user" | "command"; readonly id: number; readonly name: string };
+/** What deciding asks for besides the snapshot. Kept with the event, so that it can be decided on anew later. */
+export type EventDetails = {
+  readonly belongings: Belongings;
+  /** Of the lead's status when it happened. */
+  readonly status: { readonly reached: boolean; readonly final: boolean };
+  /** Set when this event changed the lead's status. */
+  readonly statusChange: { readonly from: string; readonly to: string } | null;
+  /** Set on `delivery.settled`. */
+  readonly settled: { readonly connectId: number; readonly outcome: string } | null;
+  /** It came with many others at once: stored, but no workflow fires on it. */
+  readonly bulk?: true;
+  readonly callback?: { readonly at: string; readonly comments: string };
+  /** What the dialler sent of its own. */
+  readonly data?: Readonly<Record<string, unknown>>;
+};
 
 export type NewEvent = {
   readonly accountId: AccountId;
   readonly id: EventId;
   readonly at: Date;
-  readonly type: EventType;
+  /** `lead.created`, `call.ended`, `x.…`; `test` and `lead.sent` are a person's doing and fire no workflow. */
+  readonly type: string;
   readonly leadId: LeadId | null;
   readonly source: EventSource;
   /** Lead, call and the names behind them as they are now: mapping sees nothing else, and nothing changes it later. */
   readonly snapshot: Snapshot;
+  readonly details?: EventDetails;
 };
+
+/** An event that workflows may fire on. */
+export type StoredEvent = Omit<NewEvent, "details"> & EventDetails;
 
 /** Stores events in one statement. */
 export async function insertEvents(tx: Queryable, events: readonly NewEvent[]): Promise<void> {
@@ -32,10 +55,11 @@ export async function insertEvents(tx: Queryable, events: readonly NewEvent[]): 
     ["lead_id", "bigint", (event) => event.leadId],
     ["source", "text", (event) => storableJson(event.source)],
     ["snapshot", "text", (event) => storableJson(event.snapshot)],
+    ["details", "text", (event) => storableJson(event.details ?? {})],
   ]);
   await tx.query(
-    `insert into events (account_id, id, at, type, lead_id, source, snapshot)
-     select account_id, id, at, type, lead_id, source::jsonb, snapshot::jsonb from ${batch.from}`,
+    `insert into events (account_id, id, at, type, lead_id, source, snapshot, details)
+     select account_id, id, at, type, lead_id, source::jsonb, snapshot::jsonb, details::jsonb from ${batch.from}`,
     batch.values,
   );
 }

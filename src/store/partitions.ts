@@ -2,7 +2,7 @@ import type { Database, Queryable } from "./database.ts";
 import { uuidV7At, uuidV7Time } from "./uuid-v7.ts";
 
 /** What is partitioned by the time in its ids, a week (from Monday 00:00 UTC) each; and the column that dates a row. */
-const partitioned = { events: "at", deliveries: "settled_at", attempts: "started_at" };
+const partitioned = { events: "at", deliveries: "settled_at", attempts: "started_at", runs: "at", actions: "done_at" };
 
 const dayMs = 24 * 3_600_000;
 const weekMs = 7 * dayMs;
