@@ -23,6 +23,8 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
     ["connect_revision", "integer", (row) => row.connectRevision],
     ["adaptor_id", "bigint", (row) => row.adaptorId],
     ["adaptor_revision", "integer", (row) => row.adaptorRevision],
+    ["workflow_id", "bigint", (row) => row.workflow?.id ?? null],
+    ["workflow_revision", "integer", (row) => row.workflow?.revision ?? null],
     ["give_up_at", "timestamptz", (row) => row.giveUpAt.toISOString()],
     ["outcome", "text", (row) => row.outcome],
     ["diagnosis", "text", (row) => storableJson(row.diagnosis)],
@@ -30,9 +32,10 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
   ]);
   await tx.query(
     `insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
-       connect_revision, adaptor_id, adaptor_revision, outcome, diagnosis, attempts, maybe_sent_twice, give_up_at, payload)
+       connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis, attempts,
+       maybe_sent_twice, give_up_at, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
-       adaptor_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::jsonb
+       adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::jsonb
      from ${batch.from}`,
     batch.values,
   );
@@ -142,7 +145,7 @@ const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_t
     last_diagnosis as diagnosis, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
     case when held_because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
     workflow_revision
-  from due where account_id = $1`;
+  from due where account_id = $1 and kind = 'delivery'`;
 
 const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
     'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, attempts, test, duration_ms,

@@ -1,5 +1,5 @@
 import type { Payload } from "../core/request.ts";
-import type { AccountId, AdaptorId, ConnectId, DeliveryId, EventId, LeadId } from "../contracts/ids.ts";
+import type { AccountId, AdaptorId, ConnectId, DeliveryId, EventId, LeadId, WorkflowId } from "../contracts/ids.ts";
 import type { Diagnosis, HoldReason } from "../contracts/outcome.ts";
 import type { Queryable } from "./database.ts";
 import { storableJson } from "./storable.ts";
@@ -18,6 +18,8 @@ export type DeliveryFacts = {
   readonly connectRevision: number;
   readonly adaptorId: AdaptorId | null;
   readonly adaptorRevision: number | null;
+  /** Whose action it is; left out: a person's. */
+  readonly workflow?: { readonly id: WorkflowId; readonly revision: number };
   readonly giveUpAt: Date;
   readonly payload: Payload;
 };
@@ -55,6 +57,8 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
     ["connect_revision", "integer", (row) => row.connectRevision],
     ["adaptor_id", "bigint", (row) => row.adaptorId],
     ["adaptor_revision", "integer", (row) => row.adaptorRevision],
+    ["workflow_id", "bigint", (row) => row.workflow?.id ?? null],
+    ["workflow_revision", "integer", (row) => row.workflow?.revision ?? null],
     ["give_up_at", "timestamptz", (row) => row.giveUpAt.toISOString()],
     ["held_because", "text", (row) => row.heldBecause],
     ["leased", "boolean", (row) => row.leased],
@@ -62,9 +66,10 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
   ]);
   await tx.query(
     `insert into due (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, due_at, give_up_at, held_because, lease_until, fence, payload)
+       adaptor_id, adaptor_revision, workflow_id, workflow_revision, due_at, give_up_at, held_because, lease_until,
+       fence, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, now(), give_up_at, held_because,
+       adaptor_id, adaptor_revision, workflow_id, workflow_revision, now(), give_up_at, held_because,
        case when leased then now() + interval '${leaseSeconds} s' end, case when leased then 1 else 0 end, payload::jsonb
      from ${batch.from}`,
     batch.values,

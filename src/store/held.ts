@@ -64,10 +64,10 @@ export async function discardOwed(
        returning *
      )
      insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
-       connect_revision, adaptor_id, adaptor_revision, workflow_revision, outcome, result, http_status, diagnosis,
+       connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, result, http_status, diagnosis,
        duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
-       adaptor_revision, workflow_revision, 'discarded', last_result, last_http_status, last_diagnosis,
+       adaptor_revision, workflow_id, workflow_revision, 'discarded', last_result, last_http_status, last_diagnosis,
        last_duration_ms, attempts, maybe_sent_twice, give_up_at, payload
      from gone returning 1`,
     [connectId, because, before === null ? null : uuidV7At(before.getTime())],

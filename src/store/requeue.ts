@@ -36,10 +36,10 @@ export async function oweAgain(scope: AccountScope, chosen: Chosen, most: number
        returning d.*, chosen.give_up_after
      )
      insert into due (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, workflow_revision, due_at, give_up_at, attempts, maybe_sent_twice, last_result,
+       adaptor_id, adaptor_revision, workflow_id, workflow_revision, due_at, give_up_at, attempts, maybe_sent_twice, last_result,
        last_http_status, last_diagnosis, last_duration_ms, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, workflow_revision, now(), now() + give_up_after::interval, attempts,
+       adaptor_id, adaptor_revision, workflow_id, workflow_revision, now(), now() + give_up_after::interval, attempts,
        maybe_sent_twice, result, http_status, diagnosis, duration_ms, payload
      from gone returning id`,
     [most, ...values],

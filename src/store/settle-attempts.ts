@@ -93,11 +93,11 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
       ),
       settled as (
         insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
-          connect_revision, adaptor_id, adaptor_revision, workflow_revision, outcome, result, http_status, diagnosis,
-          duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
+          connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, result, http_status,
+          diagnosis, duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
         select g.account_id, g.id, g.connect_id, g.lead_id, g.phone_number, g.event_id, g.event_type, g.test,
-          g.connect_revision, g.adaptor_id, g.adaptor_revision, g.workflow_revision, b.outcome, b.result, b.http_status,
-          b.diagnosis::jsonb, b.duration_ms, g.attempts + case when b.attempt_id is null then 0 else 1 end,
+          g.connect_revision, g.adaptor_id, g.adaptor_revision, g.workflow_id, g.workflow_revision, b.outcome, b.result,
+          b.http_status, b.diagnosis::jsonb, b.duration_ms, g.attempts + case when b.attempt_id is null then 0 else 1 end,
           g.maybe_sent_twice or b.twice, g.give_up_at, g.payload
         from gone g join batch b on b.account_id = g.account_id and b.id = g.id
       ),
