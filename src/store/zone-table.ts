@@ -68,7 +68,8 @@ function readStates(): ReadonlyMap<string, readonly string[]> {
 
 /** What is kept is the table made of it: the cities themselves are 20 MB. */
 function forget(library: string): void {
-  for (const file of Object.keys(require.cache)) if (file.includes(`node_modules/${library}/`)) delete require.cache[file];
+  for (const file of Object.keys(require.cache))
+    if (file.includes(`node_modules/${library}/`)) delete require.cache[file];
 }
 
 const keyOf = (country: string, state: string): string => `${country.trim()}|${state.trim()}`.toUpperCase();
