@@ -1,5 +1,5 @@
 import type { FieldValue } from "../contracts/fields.ts";
-import type { AccountId, AdaptorId, EventId, LeadId, TokenId } from "../contracts/ids.ts";
+import type { AccountId, AdaptorId, LeadId, TokenId } from "../contracts/ids.ts";
 import { fieldIndex } from "../core/field-index.ts";
 import { normalizePhone } from "../core/normalize-phone.ts";
 import { readFields } from "../core/read-fields.ts";
@@ -8,12 +8,10 @@ import type { Database, Queryable } from "../store/database.ts";
 import { findAdaptor } from "../store/delivery-connects.ts";
 import type { EventSource } from "../store/events.ts";
 import { keepAnswer, takeIdempotencyKey } from "../store/idempotency-keys.ts";
-import { findAgentNumbers, findListId, noteStatus } from "../store/lead-references.ts";
+import { findAgentNumbers, findListId } from "../store/lead-references.ts";
 import { insertLead, type NewLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import { leadSnapshot } from "../store/snapshots.ts";
-import { newUuidV7 } from "../store/uuid-v7.ts";
-import { acceptEvents } from "./accept-event.ts";
+import { takeLeadChange } from "./take-lead-change.ts";
 
 /** A lead as somebody posts it: flat, by field names or by an adaptor's; an empty text means absent. */
 export type PostedLead = {
@@ -49,7 +47,12 @@ export async function acceptLead(db: Database, posted: PostedLead): Promise<Acce
   });
 }
 
-async function storeLead(tx: Queryable, scope: AccountScope, posted: PostedLead): Promise<AcceptedLead> {
+/** The same within the caller's transaction. When it refuses, nothing was stored. */
+export async function storeLead(
+  tx: Queryable,
+  scope: AccountScope,
+  posted: Pick<PostedLead, "parameters" | "source">,
+): Promise<AcceptedLead> {
   const context = await mappingContext(scope);
   const adaptor = await chosenAdaptor(scope, posted.parameters["adaptor_id"] ?? "");
   if (adaptor === undefined)
@@ -62,19 +65,7 @@ async function storeLead(tx: Queryable, scope: AccountScope, posted: PostedLead)
   if (!checked.ok) return checked;
 
   const { id } = await insertLead(scope, checked.lead);
-  if (checked.lead.status !== "NEW") await noteStatus(scope, checked.lead.status);
-  const lead = await leadSnapshot(scope, id);
-  const at = new Date();
-  const event = {
-    accountId: scope.accountId,
-    id: newUuidV7(at.getTime()) as EventId,
-    at,
-    type: "lead.created" as const,
-    leadId: id,
-    source: posted.source,
-    snapshot: lead!.snapshot,
-  };
-  await acceptEvents(tx, [{ event, deliveries: [] }]);
+  await takeLeadChange(tx, scope, "lead.created", { leadId: id, source: posted.source, statusBefore: null });
   return { ok: true, leadId: id, warnings: [...checked.warnings, ...notes.map(({ message }) => message)] };
 }
 

@@ -6,16 +6,23 @@ import { ProblemError } from "../core/problem-error.ts";
 import { readFields } from "../core/read-fields.ts";
 import { accountScope } from "../store/account-scope.ts";
 import type { Database } from "../store/database.ts";
-import { noteStatus } from "../store/lead-references.ts";
+import type { EventSource } from "../store/events.ts";
 import { findLead, updateLead as writeLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import { checkLead, type LeadRefusal } from "./accept-lead.ts";
+import { takeLeadChange } from "./take-lead-change.ts";
 
 /** Values by field name or `field_N`; null or an empty text clears. */
 export type LeadChanges = FieldValues;
 
 /** Changes what is named, under the rules of leads/insert; the rest stays as it is, unchecked. Throws ProblemError. */
-export async function updateLead(db: Database, accountId: AccountId, id: LeadId, changes: LeadChanges): Promise<void> {
+export async function updateLead(
+  db: Database,
+  accountId: AccountId,
+  id: LeadId,
+  changes: LeadChanges,
+  source: EventSource,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const scope = accountScope(tx, accountId);
     const context = await mappingContext(scope);
@@ -34,7 +41,7 @@ export async function updateLead(db: Database, accountId: AccountId, id: LeadId,
     const fields: Record<string, FieldValue> = { ...old.fields, ...checked.lead.fields };
     for (const key of cleared) delete fields[key];
     await writeLead(scope, id, { ...checked.lead, fields });
-    if (checked.lead.status !== old.status) await noteStatus(scope, checked.lead.status);
+    await takeLeadChange(tx, scope, "lead.saved", { leadId: id, source, statusBefore: old.status });
   });
 }
 

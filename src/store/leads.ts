@@ -1,5 +1,5 @@
 import type { FieldValues } from "../contracts/fields.ts";
-import type { LeadId, ListId } from "../contracts/ids.ts";
+import type { CampaignId, LeadId, ListId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
 
 /** What a lead is made of; `fields` by key, without those that are columns. */
@@ -15,6 +15,8 @@ export type LeadRow = {
   readonly id: LeadId;
   readonly list_id: ListId;
   readonly list_name: string;
+  /** The campaign that its list belongs to. */
+  readonly campaign_id: CampaignId | null;
   readonly phone_number: string;
   readonly phone_code: string;
   readonly status: string;
@@ -29,7 +31,7 @@ export type LeadRow = {
   readonly fields: FieldValues;
 };
 
-const selectLead = `select l.id, l.list_id, lists.name as list_name, l.phone_number, l.phone_code, l.status, l.called_count,
+const selectLead = `select l.id, l.list_id, lists.name as list_name, lists.campaign_id, l.phone_number, l.phone_code, l.status, l.called_count,
   l.called_count_inbound, l.last_called, l.last_viewed, l.last_reached_at, l.final_reached_at, l.created_at,
   l.modified_at, l.fields
   from leads l join lists on lists.account_id = l.account_id and lists.id = l.list_id where l.account_id = $1`;
@@ -57,6 +59,14 @@ export async function updateLead(scope: AccountScope, id: LeadId, lead: NewLead)
 export async function findLead(scope: AccountScope, id: LeadId, lock = false): Promise<LeadRow | null> {
   const [row] = await scope.query<LeadRow>(`${selectLead} and l.id = $2 ${lock ? "for update of l" : ""}`, [id]);
   return row ?? null;
+}
+
+/** Leads by id, in the order of their ids; those that are not there are missing. `lock`: as for one. */
+export async function findLeads(scope: AccountScope, ids: readonly LeadId[], lock = false): Promise<LeadRow[]> {
+  return scope.query<LeadRow>(
+    `${selectLead} and l.id = any ($2::bigint[]) order by l.id ${lock ? "for update of l" : ""}`,
+    [[...new Set(ids)]],
+  );
 }
 
 /** The lead made last. */

@@ -84,7 +84,7 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
     route(endpoints.showLead, ({ params }, caller) => show(caller, params.id)),
 
     route(endpoints.updateLead, async ({ params, body }, caller) => {
-      await updateLead(db, caller.accountId, params.id, body);
+      await updateLead(db, caller.accountId, params.id, body, sourceOf(caller));
       return show(caller, params.id);
     }),
 
