@@ -43,8 +43,14 @@ export const EventInput = z
     id: z.string().min(1).max(200).optional(),
     type: DiallerEventType,
     at: EventTime.optional(),
-    lead_id: z.number().int().positive().optional(),
-    phone_number: z.string().min(1).max(40).optional(),
+    lead_id: z
+      .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,14}$/, "write the lead's id, a whole number")])
+      .transform(Number)
+      .optional(),
+    phone_number: z
+      .union([z.string().min(1).max(40), z.number().int().positive()])
+      .transform(String)
+      .optional(),
     /** The lead itself, as `leads/insert` takes it; made when it is not known. */
     lead: LeadInput.optional(),
     call: EventCall.optional(),

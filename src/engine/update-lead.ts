@@ -67,7 +67,12 @@ export function leadParameters(
 
 /** A refusal of leads/insert as a problem that names the field. */
 export function refusedLead(code: LeadRefusal, detail: string): ProblemError {
-  const paths: Record<LeadRefusal, string> = {
+  return new ProblemError("bad_input", { errors: [{ path: refusedField(code, detail), message: detail }] });
+}
+
+/** The field that a refusal of leads/insert is about; empty: none alone. */
+export function refusedField(code: LeadRefusal, detail: string): string {
+  const fields: Record<LeadRefusal, string> = {
     6002: "list_id",
     6006: detail.startsWith("owner_id") ? "owner_id" : "user_id",
     6007: detail.startsWith("list_id") ? "list_id" : "phone_number",
@@ -75,5 +80,5 @@ export function refusedLead(code: LeadRefusal, detail: string): ProblemError {
     6023: "",
     6079: "email",
   };
-  return new ProblemError("bad_input", { errors: [{ path: paths[code], message: detail }] });
+  return fields[code];
 }

@@ -1,0 +1,150 @@
+import type { EventResult } from "../contracts/event.ts";
+import type { AccountId, LeadId } from "../contracts/ids.ts";
+import { accountScope, type AccountScope } from "../store/account-scope.ts";
+import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import { keepEventAnswers, takeEventKeys } from "../store/event-keys.ts";
+import { keepRemoteIds } from "../store/find-leads.ts";
+import { findLeads } from "../store/leads.ts";
+import { mappingContext } from "../store/mapping-context.ts";
+import { decide } from "./take-decide.ts";
+import { resolveLeads, type LeadRules } from "./take-leads.ts";
+import { readEvent, type Incoming } from "./take-read.ts";
+import { resolveReferences } from "./take-references.ts";
+import { storeWave, type ReadyEvent } from "./take-wave.ts";
+
+export type TakeEvents = LeadRules & {
+  readonly accountId: AccountId;
+  /** As they were sent, not yet looked at. */
+  readonly inputs: readonly unknown[];
+  /** Told what broke when a whole batch had to be taken one by one. */
+  readonly onFault?: (error: unknown) => void;
+};
+
+/**
+ * Takes a dialler's events: each gets its own answer, and what is answered as stored is committed, decided on and acted
+ * upon. One transaction for all; if that breaks, they are taken one by one, so that a bad event never spoils the others.
+ * Rejects when the database is gone: then it is not known what is stored, and the same ids may be sent again.
+ */
+export async function takeEvents(db: Database, taken: TakeEvents): Promise<EventResult[]> {
+  if (taken.inputs.length === 0) return [];
+  try {
+    return await retried(() => db.transaction((tx) => takeBatch(tx, taken)));
+  } catch (error) {
+    if (isDatabaseGone(error) || taken.inputs.length === 1) throw error;
+    taken.onFault?.(error);
+  }
+  const results: EventResult[] = [];
+  for (const input of taken.inputs) {
+    try {
+      results.push(...(await retried(() => db.transaction((tx) => takeBatch(tx, { ...taken, inputs: [input] })))));
+    } catch (error) {
+      if (isDatabaseGone(error)) throw error;
+      taken.onFault?.(error);
+      const words = "Something broke in Patchbay. The server's log has the particulars";
+      results.push({ stored: false, code: "fault", error: words, path: "" });
+    }
+  }
+  return results;
+}
+
+/**
+ * One transaction: ids → names → leads → locks → the events, wave by wave (the first of every lead, then the second, …),
+ * each decided on before the next of its lead is looked at.
+ */
+async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[]> {
+  const scope = accountScope(tx, taken.accountId);
+  const { timeZone } = await mappingContext(scope);
+  const now = new Date();
+  const results = new Array<EventResult | undefined>(taken.inputs.length);
+  const read: (Incoming & { readonly index: number })[] = [];
+  taken.inputs.forEach((raw, index) => {
+    const event = readEvent(raw, timeZone, now);
+    if (event.ok) read.push({ ...event.event, index });
+    else results[index] = event.refusal;
+  });
+
+  // a repeat within the batch is answered like the first
+  const first = new Map<string, number>();
+  const before = await takeEventKeys(
+    scope,
+    read.flatMap(({ input }) => input.id ?? []),
+  );
+  const events = read.filter(({ input, index }) => {
+    if (input.id === undefined) return true;
+    const earlier = before.get(input.id);
+    if (earlier !== undefined) results[index] = earlier;
+    else if (!first.has(input.id)) first.set(input.id, index);
+    return earlier === undefined && first.get(input.id) === index;
+  });
+
+  const references = await resolveReferences(scope, events);
+  const referred = events.flatMap((event, at) => {
+    const one = references[at]!;
+    if (!one.ok) results[event.index] = one.refusal;
+    return one.ok ? [{ event, referred: one }] : [];
+  });
+  const leads = await resolveLeads(
+    tx,
+    scope,
+    referred.map(({ event }) => event),
+    taken,
+  );
+  const ready = referred.flatMap((one, at) => {
+    const lead = leads[at]!;
+    if (!lead.ok) results[one.event.index] = lead.refusal;
+    return lead.ok ? [{ ...one, leadId: lead.leadId, remoteId: lead.remoteId }] : [];
+  });
+  await lockLeads(scope, ready);
+  await keepRemoteIds(
+    scope,
+    ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }])),
+  );
+  for (const wave of wavesOf(ready)) {
+    const stored = await storeWave(tx, scope, wave, taken.source);
+    for (const one of wave) {
+      const event = stored.get(one)!;
+      results[one.event.index] = "stored" in event ? event : { id: one.event.input.id ?? event.id, stored: true };
+      if (!("stored" in event)) await decide(tx, scope, event);
+    }
+  }
+  for (const { input, index } of read) results[index] ??= results[first.get(input.id ?? "") ?? -1];
+  await keepEventAnswers(
+    scope,
+    [...first].map(([key, index]) => [key, results[index]!]),
+  );
+  return results.map((result) => result!);
+}
+
+/** In the order of their ids, so that two batches can't wait for each other. */
+async function lockLeads(scope: AccountScope, ready: readonly { readonly leadId: LeadId }[]): Promise<void> {
+  if (ready.length === 0) return;
+  await findLeads(
+    scope,
+    ready.map(({ leadId }) => leadId),
+    true,
+  );
+}
+
+/** The first event of every lead, then every second, …: within a wave no two are of one lead. */
+function wavesOf<Ready extends ReadyEvent>(ready: readonly Ready[]): Ready[][] {
+  const waves: Ready[][] = [];
+  const seen = new Map<LeadId, number>();
+  for (const one of ready) {
+    const at = seen.get(one.leadId) ?? 0;
+    seen.set(one.leadId, at + 1);
+    (waves[at] ??= []).push(one);
+  }
+  return waves;
+}
+
+/** A deadlock or a serialization failure is nobody's fault: PostgreSQL asks for the transaction to be done again. */
+async function retried<T>(work: () => Promise<T>, triesMax = 3): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (tries >= triesMax || (code !== "40P01" && code !== "40001")) throw error;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import type { AgentId, CampaignId, LeadId } from "../contracts/ids.ts";
+import { chooseCall, countCall, followCall, isDisposition, type Call } from "../core/follow-call.ts";
+import type { AccountScope } from "../store/account-scope.ts";
+import { callsByKey, insertCalls, latestCalls, updateCalls, type CallLog } from "../store/call-logs.ts";
+import { insertCallback } from "../store/callbacks.ts";
+import type { Queryable } from "../store/database.ts";
+import type { EventSource, StoredEvent } from "../store/events.ts";
+import { removeFromHopper } from "../store/hopper.ts";
+import { writeLeadCounts } from "../store/lead-counts.ts";
+import { findLeads, type LeadRow } from "../store/leads.ts";
+import { storeHappenings, type HappenedTo } from "./store-happenings.ts";
+import { countsOf, statusChangeOf } from "./take-lead-change.ts";
+import { refuse, type EventRefusal, type Incoming } from "./take-read.ts";
+import type { ReferredEvent } from "./take-references.ts";
+
+/** An event that is ready to be stored. */
+export type ReadyEvent = { readonly event: Incoming; readonly leadId: LeadId; readonly referred: ReferredEvent };
+
+/**
+ * Stores events of which no two are of one lead: call logs, the leads' counters and statuses, the events, each in a
+ * statement or two however many they are. The leads are locked by the caller.
+ */
+export async function storeWave(
+  tx: Queryable,
+  scope: AccountScope,
+  wave: readonly ReadyEvent[],
+  source: EventSource,
+): Promise<ReadonlyMap<ReadyEvent, StoredEvent | EventRefusal>> {
+  const leads = new Map(
+    (
+      await findLeads(
+        scope,
+        wave.map(({ leadId }) => leadId),
+      )
+    ).map((lead) => [lead.id, lead]),
+  );
+  const known = await knownCalls(scope, wave);
+  const followed: Followed[] = [];
+  const answers = new Map<ReadyEvent, StoredEvent | EventRefusal>();
+  for (const ready of wave) {
+    const lead = leads.get(ready.leadId);
+    const call = known.get(ready) ?? null;
+    if (lead === undefined) answers.set(ready, refuse(6001, `There is no lead ${ready.leadId}`, "lead_id").refusal);
+    else if (call !== null && call.leadId !== lead.id)
+      answers.set(
+        ready,
+        refuse("conflict", `The call ${call.callKey} is one of lead ${call.leadId}`, "call.call_id").refusal,
+      );
+    else followed.push(follow(ready, lead, call));
+  }
+  const kept = await keep(scope, followed);
+  const stored = await storeHappenings(
+    tx,
+    scope,
+    kept.map((one) => happened(one, source)),
+  );
+  kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
+  return answers;
+}
+
+type Followed = {
+  readonly ready: ReadyEvent;
+  readonly lead: LeadRow;
+  readonly before: CallLog | null;
+  readonly call: Call | null;
+  readonly after: LeadRow;
+};
+
+/** The call each event is about, as it was stored so far. */
+async function knownCalls(scope: AccountScope, wave: readonly ReadyEvent[]): Promise<Map<ReadyEvent, CallLog>> {
+  const withCall = wave.filter(({ event }) => isOfCall(event.input.type) || event.input.call !== undefined);
+  const byKey = await callsByKey(
+    scope,
+    withCall.flatMap(({ referred }) => referred.told.callKey ?? []),
+  );
+  const latest = await latestCalls(
+    scope,
+    withCall.map(({ leadId }) => leadId),
+  );
+  const known = new Map<ReadyEvent, CallLog>();
+  for (const ready of withCall) {
+    const key = ready.referred.told.callKey;
+    const recent = (latest.get(ready.leadId) ?? []).filter(({ callKey }) => key === undefined || callKey === null);
+    const call = byKey.get(key ?? "") ?? chooseCall(ready.event.input.type, recent, ready.event.at);
+    if (call !== null) known.set(ready, call);
+  }
+  return known;
+}
+
+function follow(ready: ReadyEvent, lead: LeadRow, before: CallLog | null): Followed {
+  const { event, referred } = ready;
+  const { type } = event.input;
+  const fresh = freshCall(lead, event.at);
+  const call = isOfCall(type)
+    ? followCall(type, before, referred.told, fresh, event.at)
+    : event.input.call === undefined
+      ? null
+      : mentionedCall(before ?? fresh, referred);
+  const counts = countCall(
+    countsOf(lead),
+    { type, at: event.at },
+    call === null ? null : { before, after: call },
+    referred.status,
+  );
+  const after: LeadRow = {
+    ...lead,
+    status: counts.status,
+    called_count: counts.calledCount,
+    called_count_inbound: counts.calledCountInbound,
+    last_called: counts.lastCalled,
+    last_viewed: counts.lastViewed,
+    last_reached_at: counts.lastReachedAt,
+    final_reached_at: counts.finalReachedAt,
+    modified_at: counts.status === lead.status ? lead.modified_at : new Date(),
+  };
+  return { ready, lead, before, call, after };
+}
+
+/** A call that an event of something else speaks of: shown as told, not stored. */
+function mentionedCall(call: Call, { told }: ReferredEvent): Call {
+  return {
+    ...call,
+    ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as object),
+  };
+}
+
+/** Writes calls, counters and the records that the dialler keeps here; gives new calls their ids. */
+async function keep(scope: AccountScope, followed: readonly Followed[]): Promise<Followed[]> {
+  const ofCalls = followed.filter(({ ready }) => isOfCall(ready.event.input.type));
+  const ids = await insertCalls(
+    scope,
+    ofCalls.flatMap(({ before, call }) => (before === null && call !== null ? [call] : [])),
+  );
+  await updateCalls(
+    scope,
+    ofCalls.flatMap(({ before, call }) => (before === null || call === null ? [] : [{ ...call, id: before.id }])),
+  );
+  await writeLeadCounts(
+    scope,
+    followed
+      .filter(({ ready }) => isOfCall(ready.event.input.type) || ready.event.input.type === "lead.viewed")
+      .map(({ after }) => ({ ...countsOf(after), id: after.id, modifiedAt: after.modified_at })),
+  );
+  for (const { ready, after, call } of followed) {
+    const { event, referred } = ready;
+    if (event.input.type === "hopper.expired") await removeFromHopper(scope, after.id);
+    if (event.input.type === "callback.scheduled" && event.callback !== undefined)
+      await insertCallback(scope, {
+        leadId: after.id,
+        campaignId: (call?.campaignId ?? after.campaign_id) as CampaignId | null,
+        agentId: (referred.callbackAgentId ?? call?.agentId ?? null) as AgentId | null,
+        at: new Date(event.callback.at),
+        comments: event.callback.comments,
+      });
+  }
+  return followed.map((one) => {
+    const id = one.before?.id ?? (isOfCall(one.ready.event.input.type) ? ids.get(one.lead.id) : undefined);
+    return one.call === null ? one : { ...one, call: { ...one.call, id: id ?? null } };
+  });
+}
+
+function happened({ ready, lead, call, after }: Followed, source: EventSource): HappenedTo {
+  const { event, referred } = ready;
+  const { type, data } = event.input;
+  const said =
+    !isDisposition(type) && call !== null && referred.told.status ? { status: referred.told.status } : undefined;
+  const statusChange = statusChangeOf(lead.status, after.status);
+  const { at, callback } = event;
+  return { type, at, lead: after, call, source, statusChange, said, callback, data };
+}
+
+function freshCall(lead: LeadRow, at: Date): Call {
+  return {
+    id: null,
+    callKey: null,
+    leadId: lead.id,
+    phoneNumber: lead.phone_number,
+    campaignId: lead.campaign_id,
+    listId: lead.list_id,
+    queueId: null,
+    inboundNumberId: null,
+    agentId: null,
+    originatingAgentId: null,
+    callType: null,
+    status: null,
+    termReason: null,
+    lengthInSec: null,
+    queueSeconds: null,
+    queuePosition: null,
+    callerId: null,
+    agentComment: null,
+    recording: null,
+    counted: false,
+    startedAt: at,
+    endedAt: null,
+  };
+}
+
+const isOfCall = (type: string): boolean => type.startsWith("call.");
