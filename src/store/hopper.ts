@@ -13,3 +13,8 @@ export async function insertIntoHopper(
     [entry.leadId, entry.priority, entry.expiresAt],
   );
 }
+
+/** Takes a lead out; one that is not there is none the worse for it. */
+export async function removeFromHopper(scope: AccountScope, leadId: LeadId): Promise<void> {
+  await scope.query("delete from hopper_entries where account_id = $1 and lead_id = $2", [leadId]);
+}
