@@ -10,6 +10,8 @@ export const defaultTriggers = ["call.dispositioned", "lead.created", "lead.save
  * An event of no type here is not a candidate and costs nothing.
  */
 export function triggerTypes(conditions: readonly Condition[]): readonly string[] {
+  // with every event switched off, nothing makes it fire
+  if (!conditions.some((condition) => condition.active)) return [];
   let types: ReadonlySet<string> | null = null;
   for (const condition of conditions) {
     if (!condition.active) continue;
