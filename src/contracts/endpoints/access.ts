@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint, NoContent, PageQuery, pageOf, Role } from "../endpoint.ts";
 import { AccountId, TokenId, UserId } from "../ids.ts";
+import { ProviderConnects, SmtpServer } from "../mail.ts";
 
 const Password = z.string().min(12, "use at least 12 characters").max(128);
 export const TimeZone = z.string().min(1).max(64).describe("An IANA name such as America/Los_Angeles");
@@ -12,6 +13,9 @@ export const Account = z.object({
   date_format: z.string(),
   /** Keys of lead fields whose values are masked in logs for everybody. */
   fields_masked_in_logs: z.array(z.string()),
+  /** The mail server of e-mail actions; its password is never shown. */
+  smtp: SmtpServer.extend({ password: z.string() }).nullable(),
+  provider_connects: ProviderConnects,
 });
 export type Account = z.infer<typeof Account>;
 
@@ -80,6 +84,11 @@ export const updateAccount = endpoint({
     time_zone: TimeZone.optional(),
     date_format: z.string().min(1).max(100).optional(),
     fields_masked_in_logs: z.array(z.string().max(100)).max(500).optional(),
+    /** The password's mask, sent back, keeps what is stored; it is kept for the same host and port only. */
+    smtp: SmtpServer.extend({ password: z.string().max(1000).default("") })
+      .nullable()
+      .optional(),
+    provider_connects: ProviderConnects.optional(),
   }),
   status: 200,
   answer: Account,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { customFieldTypes, LeadFieldName } from "../fields.ts";
-import { AgentId, CampaignId, LeadFieldId, ListId, StatusId } from "../ids.ts";
+import { AgentId, CampaignId, EmailTemplateId, LeadFieldId, ListId, StatusId } from "../ids.ts";
 
 const Name = z.string().trim().min(1, "give it a name").max(200);
 const Code = z.string().trim().min(1).max(100);
@@ -175,4 +175,26 @@ export const leadFieldSettings = crud(
   LeadField,
   z.strictObject(fieldInput),
   changesOf(z.strictObject(fieldInput).omit({ type: true })),
+);
+
+const templateInput = {
+  name: Name,
+  subject: z.string().max(1000),
+  /** May hold places such as {lead.first_name}. */
+  body: z.string().min(1, "write the mail").max(100_000),
+};
+export const EmailTemplate = z.object({
+  id: EmailTemplateId,
+  name: z.string(),
+  subject: z.string(),
+  body: z.string(),
+});
+export type EmailTemplate = z.infer<typeof EmailTemplate>;
+export const emailTemplates = crud(
+  "email-templates",
+  "e-mail template",
+  EmailTemplateId,
+  EmailTemplate,
+  z.strictObject(templateInput),
+  changesOf(z.strictObject(templateInput)),
 );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AdaptorSettings } from "../adaptor.ts";
 import { ConnectSettings } from "../connect.ts";
-import { endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, EventId, LeadId, ListId, RunId, WorkflowId } from "../ids.ts";
 import { WorkflowSettings } from "../workflow.ts";
 
@@ -40,6 +40,8 @@ export const Workflow = WorkflowSettings.extend({
   /** What is set, read back: "When a SALE is dispositioned in Campaign A, send the lead to Acme CRM." */
   sentence: z.string(),
   warnings: z.array(z.object({ path: z.string(), message: z.string() })),
+  /** Why Patchbay switched it off by itself; gone at the next save. */
+  notice: z.string().nullable(),
 });
 export type Workflow = z.infer<typeof Workflow>;
 
@@ -52,6 +54,7 @@ export const WorkflowSummary = z.object({
   /** Runs that fired in the last 24 hours. */
   fired: z.number().int(),
   pending: z.number().int(),
+  notice: z.string().nullable(),
   saved_at: z.iso.datetime(),
 });
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>;
@@ -96,7 +99,7 @@ export const updateWorkflow = endpoint({
   tag,
   summary: "Change a workflow; what is not named stays",
   params,
-  body: WorkflowSettings.partial().extend({ revision }),
+  body: changesOf(WorkflowSettings).extend({ revision }),
   status: 200,
   answer: Workflow,
 });
