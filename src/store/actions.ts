@@ -36,6 +36,8 @@ export type PendingPayload = {
   readonly time_zone: string;
   /** Lead, call and names as they were at the event; with *latest values* only the call is used. */
   readonly snapshot: Snapshot;
+  /** The workflows whose changes led here, latest last: the action's own changes go on from them. */
+  readonly caused_by: readonly WorkflowId[];
 };
 
 export type NewPending = ActionFacts & {

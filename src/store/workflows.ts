@@ -20,14 +20,15 @@ export type WorkflowRow = {
  */
 export async function workflowsVersion(
   scope: AccountScope,
-): Promise<{ readonly version: number; readonly switchedOff: ReadonlySet<number> }> {
-  const [row] = await scope.query<{ version: number; off: string | null }>(
-    `select workflows_version as version, current_setting('${switchedOffSetting}', true) as off
+): Promise<{ readonly version: number; readonly switchedOff: ReadonlySet<number>; readonly database: string }> {
+  const [row] = await scope.query<{ version: number; off: string | null; database: string }>(
+    `select workflows_version as version, current_setting('${switchedOffSetting}', true) as off,
+       current_database() as database
      from accounts where id = $1`,
   );
   if (row === undefined) throw new Error("The account is gone.");
   const ids = (row.off ?? "").split(",").filter((id) => id !== "");
-  return { version: row.version, switchedOff: new Set(ids.map(Number)) };
+  return { version: row.version, switchedOff: new Set(ids.map(Number)), database: row.database };
 }
 
 /** What was saved, switched or deleted after a version, oldest save first. Walks `workflows_version`. */
