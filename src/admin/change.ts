@@ -52,7 +52,11 @@ export type SavedKind =
   | "status"
   | "lead field"
   | "adaptor"
-  | "connect";
+  | "connect"
+  | "workflow"
+  | "queue"
+  | "inbound number"
+  | "e-mail template";
 
 /** Appends the revision (of what is still there) and the audit row of a save, in its own transaction. Gives the revision's number. */
 export async function recordSave(change: Change, saved: Saved): Promise<number> {

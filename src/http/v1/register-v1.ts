@@ -18,6 +18,8 @@ const bodyBytesMax = 1_048_576;
  * its addresses (`auth_token`) is read here and logged nowhere.
  */
 export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<void> {
+  const admit = createAdmit(deps.db);
+  await registerVicidial(app, deps, admit);
   await app.register(
     async (v1) => {
       v1.removeAllContentTypeParsers();
@@ -43,26 +45,13 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
           `There is no ${path} here. This API has: ${endpoints.map(({ name }) => `/v1/${name}`).join(", ")}`,
         );
       });
-      const pace = createPace();
-      const wrongTokens = createWrongTokens();
-      const noteUse = noteUses(deps.db);
+      registerEvents(v1, deps, admit);
       for (const endpoint of endpoints) {
         const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
           const parameters = await readParameters(request);
-          const secret = secretOf(request, parameters);
-          const token = secret === "" ? null : await findToken(deps.db, secret);
-          if (token === null) {
-            await wrongTokens.slowDown(request.ip);
-            return sendEnvelope(reply, businessError(5001));
-          }
-          const section = endpoint.name.replace(/\/.*$/s, "");
-          if (!token.access.includes(section) && !token.access.includes(endpoint.name))
-            return sendEnvelope(reply, businessError(403));
-          const waitSeconds =
-            token.ratePerSecond === null ? 0 : pace.wait(`${token.accountId}/${token.id}`, token.ratePerSecond);
-          if (waitSeconds > 0)
-            return refuse(reply, 429, `This token may make ${token.ratePerSecond} requests a second`, waitSeconds);
-          noteUse(token);
+          const admission = await admit(secretOf(request, parameters["auth_token"]), request.ip, endpoint.name);
+          if (admission.kind !== "admitted") return sendNotAdmitted(reply, admission);
+          const { token } = admission;
           const key = request.headers["idempotency-key"];
           const idempotencyKey = typeof key === "string" && key.trim() !== "" ? key.trim() : null;
           if (idempotencyKey !== null && idempotencyKey.length > 255)
@@ -77,25 +66,8 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
   );
 }
 
-/** Keeps "last used" to the minute, without a query a request. */
-function noteUses(db: Database): (token: FoundToken) => void {
-  const noted = new Map<number, number>();
-  return (token) => {
-    if (Date.now() - (noted.get(token.id) ?? 0) < 60_000) return;
-    if (noted.size > 10_000) noted.clear();
-    noted.set(token.id, Date.now());
-    void touchToken(db, token).catch(() => {});
-  };
-}
-
-/** `auth_token` as a parameter, else `Authorization: Bearer`. */
-function secretOf(request: FastifyRequest, parameters: Parameters): string {
-  const parameter = (parameters["auth_token"] ?? "").trim();
-  if (parameter !== "") return parameter;
-  return /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-}
-
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What went wrong on the way, in the envelope of this API. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Malformed) return refuse(reply, 400, error.message);
   if (isDatabaseGone(error)) {
     request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
@@ -103,7 +75,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   }
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || code === "FST_REQ_FILE_TOO_LARGE")
-    return refuse(reply, 413, "The body is larger than 1 MiB");
+    return refuse(reply, 413, `The body is larger than ${(request.routeOptions.bodyLimit ?? bodyBytesMax) / 1_048_576} MiB`);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return refuse(reply, statusCode, `The request can't be read: ${(error as Error).message}`);
   request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");

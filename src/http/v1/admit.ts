@@ -1,0 +1,45 @@
+import type { Database } from "../../store/database.ts";
+import { findToken, touchToken, type FoundToken } from "../../store/tokens.ts";
+import { createPace } from "./pace.ts";
+import { createWrongTokens } from "./wrong-tokens.ts";
+
+export type Admission =
+  | { readonly kind: "admitted"; readonly token: FoundToken }
+  /** There is no such token; the answer was held back a little if its address keeps trying. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "forbidden"; readonly token: FoundToken }
+  | { readonly kind: "too_many"; readonly perSecond: number; readonly waitSeconds: number };
+
+/** Whether whoever holds this secret may call this endpoint (`leads/insert`, or a whole section: `events`) now. */
+export type Admit = (secret: string, address: string, endpoint: string) => Promise<Admission>;
+
+export function createAdmit(db: Database): Admit {
+  const pace = createPace();
+  const wrongTokens = createWrongTokens();
+  const noteUse = noteUses(db);
+  return async (secret, address, endpoint) => {
+    const token = secret === "" ? null : await findToken(db, secret);
+    if (token === null) {
+      await wrongTokens.slowDown(address);
+      return { kind: "unknown" };
+    }
+    const section = endpoint.replace(/\/.*$/s, "");
+    if (!token.access.includes(section) && !token.access.includes(endpoint)) return { kind: "forbidden", token };
+    const perSecond = token.ratePerSecond;
+    const waitSeconds = perSecond === null ? 0 : pace.wait(`${token.accountId}/${token.id}`, perSecond);
+    if (perSecond !== null && waitSeconds > 0) return { kind: "too_many", perSecond, waitSeconds };
+    noteUse(token);
+    return { kind: "admitted", token };
+  };
+}
+
+/** Keeps "last used" to the minute, without a query a request. */
+function noteUses(db: Database): (token: FoundToken) => void {
+  const noted = new Map<number, number>();
+  return (token) => {
+    if (Date.now() - (noted.get(token.id) ?? 0) < 60_000) return;
+    if (noted.size > 10_000) noted.clear();
+    noted.set(token.id, Date.now());
+    void touchToken(db, token).catch(() => {});
+  };
+}
