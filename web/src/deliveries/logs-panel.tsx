@@ -10,6 +10,7 @@ import { useMay, useSession } from "../ui/session.ts";
 import { exactTime } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { ChosenBar } from "./chosen-bar.tsx";
+import "./logs.css";
 import { FilterBar } from "./filter-bar.tsx";
 import { filterOf, isFiltered, LogUrl } from "./filter.ts";
 import { LogList, LogTable } from "./log-rows.tsx";

@@ -28,9 +28,11 @@ export function SaveBar({
       <Button type="submit" loading={saving} disabled={!dirty && !fresh}>
         {verb}
       </Button>
-      <Button type="button" variant="subtle" color="gray" onClick={discard} disabled={!dirty || saving}>
-        Discard
-      </Button>
+      {dirty && (
+        <Button type="button" variant="subtle" color="gray" onClick={discard} disabled={saving}>
+          Discard
+        </Button>
+      )}
       <output className="hide-m saywhat">
         {fault ? (
           <span style={{ color: "var(--pb-failed)", fontWeight: 500 }}>{fault}</span>

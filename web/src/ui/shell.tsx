@@ -82,7 +82,7 @@ export function Shell() {
         onClose={() => setMenuOpen(false)}
         position="left"
         size={264}
-        aria-label="Menu"
+        attributes={{ content: { "aria-label": "Menu" } }}
         classNames={{ content: "navsheet" }}
       >
         <nav className="navdrawer" aria-label="Main">
