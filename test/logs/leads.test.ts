@@ -29,18 +29,23 @@ afterAll(async () => {
   await engine.stop(0);
 });
 
+type Body = Lead &
+  Problem & {
+    delivery_id: string;
+    items: (LeadSummary & { section: string; key: string; options: string[] })[];
+    next_cursor: string | null;
+  };
 type Problem = { code: string; errors: { path: string; message: string }[] };
-async function call<T = Lead & Problem>(
+async function call(
   method: string,
   path: string,
   body?: object,
   role: Role = "admin",
-): Promise<{ status: number; body: T }> {
+): Promise<{ status: number; body: Body }> {
   const response = await api.call({ account: account.accountId, role }, method, path, body);
-  return { status: response.status, body: (await response.json()) as T };
+  return { status: response.status, body: (await response.json()) as Body };
 }
-const list = async (query: string): Promise<LeadSummary[]> =>
-  (await call<{ items: LeadSummary[] }>("GET", `/api/leads?${query}`)).body.items;
+const list = async (query: string): Promise<LeadSummary[]> => (await call("GET", `/api/leads?${query}`)).body.items;
 
 test("a lead by hand is taken under the rules of leads/insert; each place that can't be is named", async () => {
   const added = await call("POST", "/api/leads", {
@@ -122,10 +127,7 @@ describe("the table", () => {
     const paged: number[] = [];
     let cursor = "";
     for (;;) {
-      const { body } = await call<{ items: LeadSummary[]; next_cursor: string | null }>(
-        "GET",
-        `/api/leads?limit=2${cursor}`,
-      );
+      const { body } = await call("GET", `/api/leads?limit=2${cursor}`);
       paged.push(...body.items.map(({ id }) => id));
       if (body.next_cursor === null) break;
       cursor = `&cursor=${body.next_cursor}`;
@@ -148,7 +150,7 @@ test("a sample lead makes its list where there is none, and belongs to nobody", 
 });
 
 test("a viewer sees no personal data of a lead", async () => {
-  const { body } = await call<Lead>("GET", `/api/leads/${account.leadId}`, undefined, "viewer");
+  const { body } = await call("GET", `/api/leads/${account.leadId}`, undefined, "viewer");
   expect(body).toMatchObject({ first_name: "••••••••", phone_number: "••••••••42", email: "••••••••", status: "NEW" });
   expect(JSON.stringify(body)).not.toMatch(/Ada|Example|3105550142/);
   const table = await call("GET", "/api/leads", undefined, "viewer");
@@ -158,12 +160,7 @@ test("a viewer sees no personal data of a lead", async () => {
 test("a lead sent through a connect is owed at once and delivered", async () => {
   await using vendor = await startReceiver();
   const connect = await makeConnect(account, { api_url: vendor.url("/") });
-  const sent = await call<{ delivery_id: string }>(
-    "POST",
-    `/api/leads/${account.leadId}/send`,
-    { connect_id: connect.id },
-    "operator",
-  );
+  const sent = await call("POST", `/api/leads/${account.leadId}/send`, { connect_id: connect.id }, "operator");
   expect(sent.status).toBe(202);
   await vendor.received(1);
   await eventually(async () => {
@@ -177,10 +174,7 @@ test("every field an adaptor can name is listed in order, custom ones under thei
   await account.scope.query(
     `insert into lead_fields (account_id, number, name, label, type, options) values ($1, 3, 'plan', 'Plan', 'dropdown', '{a,b}')`,
   );
-  const { body } = await call<{ items: { section: string; key: string; name: string; options: string[] }[] }>(
-    "GET",
-    "/api/fields",
-  );
+  const { body } = await call("GET", "/api/fields");
   expect(body.items[0]).toMatchObject({ section: "lead", key: "id", system: true });
   expect(body.items.filter(({ options }) => options.length > 0)).toMatchObject([
     { section: "lead", key: "field_3", name: "plan", type: "dropdown", options: ["a", "b"] },
