@@ -70,7 +70,6 @@ export function LogsPanel({ connect }: { connect?: number }) {
             <Button
               size="xs"
               variant="default"
-              className="hide-m"
               leftSection={<IconRefresh size={14} aria-hidden />}
               onClick={retryAll.ask}
             >
