@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Sender } from "../outbound/send.ts";
 import type { Database } from "../store/database.ts";
 import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
@@ -138,7 +139,8 @@ export function createEngine(options: EngineOptions): Engine {
       const left = [...underWay.keys()].map((row) => ({ ...row, maybeSent: true }));
       if (left.length === 0) return;
       log.warn({ deliveries: left.length }, "stopping in mid-attempt: others will send these again");
-      await handBack(db, left).catch(() => {});
+      // without the database they are taken over from when their leases run out
+      await Promise.race([handBack(db, left).catch(() => {}), sleep(2_000, undefined, { ref: false })]);
     },
     reserve: (of) => options.worker && !stopping && slots.take(of),
     release: (of) => slots.free(of),
