@@ -107,23 +107,18 @@ function createWriter(fields: readonly LeadFieldRow[]) {
       fields: rows.map((row) => fileRow(row, fieldName, (text) => secretText(text, `${name} ${row.to}`))),
     }),
     connect: (settings: ConnectSettings, adaptor: string | null) => {
-      const { adaptor_id: _, get_mode, name, api_url, api_authentication, authorization_header, ...rest } = settings;
-      const { post_data_type, response_data_type, request_method, api_integrator, delimiter, response_key, ...more } =
-        rest;
+      const { name } = settings;
+      const plain = (...keys: (keyof ConnectSettings)[]) => Object.fromEntries(keys.map((key) => [key, settings[key]]));
       return {
         name,
-        api_url: secretText(api_url, `${name} url`),
-        api_authentication: secretText(api_authentication, `${name} auth`),
-        authorization_header: secretText(authorization_header, `${name} header`),
-        request_method,
-        ...(request_method === "GET" ? { get_mode } : {}),
-        post_data_type,
-        response_data_type,
-        api_integrator,
-        delimiter,
-        response_key,
+        api_url: secretText(settings.api_url, `${name} url`),
+        api_authentication: secretText(settings.api_authentication, `${name} auth`),
+        authorization_header: secretText(settings.authorization_header, `${name} header`),
+        ...plain("request_method"),
+        ...(settings.request_method === "GET" ? plain("get_mode") : {}),
+        ...plain("post_data_type", "response_data_type", "api_integrator", "delimiter", "response_key"),
         adaptor,
-        ...more,
+        ...plain("active", "timeout_seconds", "give_up_after", "if_answer_lost", "follow_redirects", "retry"),
       };
     },
     write: (sections: Readonly<Record<string, object>>): string => {

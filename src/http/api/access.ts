@@ -79,7 +79,7 @@ function shownToken({ id, name, access, rate_per_second, ...times }: TokenRow) {
   return {
     id,
     name,
-    access: access as ("leads" | "admin" | "leads/insert")[],
+    access,
     rate_per_second,
     created_at: times.created_at.toISOString(),
     last_used_at: times.last_used_at?.toISOString() ?? null,
