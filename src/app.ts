@@ -18,6 +18,7 @@ import { createAddressGuard } from "./outbound/address-guard.ts";
 import { readOutboundProxy, type OutboundProxy } from "./outbound/proxy-tunnel.ts";
 import { createSender } from "./outbound/send.ts";
 import { hasAccounts } from "./store/accounts.ts";
+import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { StartRefused } from "./store/start-refused.ts";
@@ -48,6 +49,9 @@ export function createApp(config: Config, store: Store): App {
   const keepHouse = (): void => {
     keepPartitions(database, config.retentionDays, Date.now()).catch((error: unknown) => {
       log.warn({ err: error }, "partitions could not be looked after; it is tried again in an hour");
+    });
+    dropExpiredKeys(database).catch((error: unknown) => {
+      log.warn({ err: error }, "expired idempotency keys are still there; it is tried again in an hour");
     });
   };
 
