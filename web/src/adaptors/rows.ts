@@ -104,8 +104,13 @@ export function changedNames(
   return names;
 }
 
-export const labelOf = ({ field, row }: EditorRow): string =>
-  field ? field.label : row.to === "" ? "A static pair" : `Static pair ${row.to}`;
+/** What a row is called in words. The call has fields of the lead's names: they say whose they are. */
+export function labelOf({ field, row }: EditorRow): string {
+  if (field) return spokenLabel(field);
+  return row.to === "" ? "A static pair" : `Static pair ${row.to}`;
+}
+
+export const spokenLabel = ({ section, label }: FieldInfo): string => (section === "call" ? `${label} (call)` : label);
 
 /** The row that a problem's or warning's path means (`fields[3].to`, `fields.3.to`), and the part of it. */
 export function placeOf(path: string): { index: number; part: string } | null {

@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+
 /** What a change changed, setting by setting. A thing that was added or deleted shows all of it. */
 export function AuditDiff({ before, after }: { before: unknown; after: unknown }) {
   const rows = changedRows(asObject(before), asObject(after));
@@ -5,24 +7,22 @@ export function AuditDiff({ before, after }: { before: unknown; after: unknown }
   const added = before === null || before === undefined;
   const gone = after === null || after === undefined;
   return (
-    <table className="diff">
-      <thead>
-        <tr>
-          <th>Setting</th>
-          {!added && <th>Before</th>}
-          {!gone && <th>After</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, was, is]) => (
-          <tr key={name}>
-            <th scope="row">{nameWords(name)}</th>
-            {!added && <td className="t2">{valueText(was)}</td>}
-            {!gone && <td>{valueText(is)}</td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <dl className={added || gone ? "diff one" : "diff"}>
+      {!added && !gone && (
+        <>
+          <div className="diffhead">Setting</div>
+          <div className="diffhead">Before</div>
+          <div className="diffhead">After</div>
+        </>
+      )}
+      {rows.map(([name, was, is]) => (
+        <Fragment key={name}>
+          <dt>{nameWords(name)}</dt>
+          {!added && <dd className="t2">{valueText(was)}</dd>}
+          {!gone && <dd>{valueText(is)}</dd>}
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 
@@ -76,7 +76,11 @@ function valueText(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join(", ") || "–";
   const said = Object.entries(asObject(value)).filter(
     ([key, part]) =>
-      !["section", "field"].includes(key) && JSON.stringify(part) !== "[]" && part !== "" && part !== false,
+      !["section", "field"].includes(key) &&
+      JSON.stringify(part) !== "[]" &&
+      part !== "" &&
+      !(key === "type" && part === "text") &&
+      part !== false,
   );
   return said
     .map(([key, part]) => `${key.replaceAll("_", " ")}: ${typeof part === "string" ? part : JSON.stringify(part)}`)

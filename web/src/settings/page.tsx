@@ -1,6 +1,6 @@
 import "./settings.css";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from "react";
 import { z } from "zod";
 import { LoadingPage } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
@@ -29,11 +29,16 @@ export function SettingsPage() {
   const isAdmin = useMay("admin");
   const shown = tabs.filter(({ adminOnly }) => isAdmin || !adminOnly);
   const { id, label, Page } = shown.find((tab) => tab.id === url.tab) ?? shown[0]!;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // on narrow screens the parts' names scroll sideways
+    nav.current?.querySelector('[data-open="true"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [id]);
   return (
     <>
       <PageHead title="Settings" />
       <div className="sgrid">
-        <nav className="snav" aria-label="Settings">
+        <nav className="snav" aria-label="Settings" ref={nav}>
           {shown.map((tab) => (
             <Link
               key={tab.id}

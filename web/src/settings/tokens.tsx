@@ -191,7 +191,7 @@ function accessWords({ access }: Token): string {
 
 function endWords({ revoked_at, expires_at }: Token) {
   if (revoked_at) return "Revoked";
-  if (!expires_at) return <span className="dim">never</span>;
+  if (!expires_at) return <span className="dim">No end</span>;
   return (
     <>
       {Date.parse(expires_at) < Date.now() && "Ran out "}
