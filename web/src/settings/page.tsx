@@ -29,19 +29,21 @@ export function SettingsPage() {
   const isAdmin = useMay("admin");
   const shown = tabs.filter(({ adminOnly }) => isAdmin || !adminOnly);
   const { id, label, Page } = shown.find((tab) => tab.id === url.tab) ?? shown[0]!;
-  const nav = useRef<HTMLElement>(null);
+  const open = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     // on narrow screens the parts' names scroll sideways
-    nav.current?.querySelector('[data-open="true"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+    if (open.current?.dataset["tab"] === id) open.current.scrollIntoView({ block: "nearest", inline: "center" });
   }, [id]);
   return (
     <>
       <PageHead title="Settings" />
       <div className="sgrid">
-        <nav className="snav" aria-label="Settings" ref={nav}>
+        <nav className="snav" aria-label="Settings">
           {shown.map((tab) => (
             <Link
               key={tab.id}
+              ref={tab.id === id ? open : undefined}
+              data-tab={tab.id}
               className="navi"
               to="/settings"
               search={{ tab: tab.id }}
