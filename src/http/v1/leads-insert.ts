@@ -1,5 +1,5 @@
 import { acceptLead } from "../../engine/accept-lead.ts";
-import type { V1Endpoint } from "./register-v1.ts";
+import type { V1Endpoint } from "./endpoint.ts";
 import { businessError } from "./envelope.ts";
 
 /** Spec 5.1, `leads/insert`: answers when lead and event are stored. */

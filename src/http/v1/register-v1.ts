@@ -4,25 +4,11 @@ import type { Database } from "../../store/database.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { findToken, touchToken, type FoundToken } from "../../store/tokens.ts";
 import { businessError, refuse, sendEnvelope } from "./envelope.ts";
+import type { V1Deps, V1Endpoint } from "./endpoint.ts";
 import { leadsInsert } from "./leads-insert.ts";
 import { createPace } from "./pace.ts";
 import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
 import { createWrongTokens } from "./wrong-tokens.ts";
-
-export type V1Deps = { readonly db: Database };
-
-/** An endpoint of the vendor-facing API, under its name in `/v1/`. It answers GET and POST alike. */
-export type V1Endpoint = {
-  /** Also what a token's access list may name; the part before the slash is its section. */
-  readonly name: `${string}/${string}`;
-  readonly handle: (call: V1Call, deps: V1Deps) => Promise<object>;
-};
-
-export type V1Call = {
-  readonly parameters: Parameters;
-  readonly token: FoundToken;
-  readonly idempotencyKey: string | null;
-};
 
 const endpoints: readonly V1Endpoint[] = [leadsInsert];
 const bodyBytesMax = 1_048_576;

@@ -1,0 +1,18 @@
+import type { Database } from "../../store/database.ts";
+import type { FoundToken } from "../../store/tokens.ts";
+import type { Parameters } from "./read-parameters.ts";
+
+export type V1Deps = { readonly db: Database };
+
+/** An endpoint of the vendor-facing API, under its name in `/v1/`. It answers GET and POST alike. */
+export type V1Endpoint = {
+  /** Also what a token's access list may name; the part before the slash is its section. */
+  readonly name: `${string}/${string}`;
+  readonly handle: (call: V1Call, deps: V1Deps) => Promise<object>;
+};
+
+export type V1Call = {
+  readonly parameters: Parameters;
+  readonly token: FoundToken;
+  readonly idempotencyKey: string | null;
+};
