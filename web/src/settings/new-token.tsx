@@ -1,7 +1,8 @@
 import { Checkbox, NumberInput, Radio, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { createToken } from "../../../src/contracts/endpoints/access.ts";
+import type { z } from "zod";
+import { createToken, type TokenAccess } from "../../../src/contracts/endpoints/access.ts";
 import type { EndpointAnswer } from "../../../src/contracts/endpoint.ts";
 import { call } from "../api.ts";
 import { problemPlaces, problemWords } from "../ui/problem-places.ts";
@@ -9,7 +10,7 @@ import { Optional } from "./lists.tsx";
 import { FormDrawer } from "./noun-drawer.tsx";
 
 export type MadeToken = EndpointAnswer<typeof createToken>;
-type Access = MadeToken["access"][number];
+type Access = z.infer<typeof TokenAccess>;
 
 const presets = [
   {

@@ -185,8 +185,12 @@ const isOver = ({ revoked_at, expires_at }: Token): boolean =>
   revoked_at !== null || (expires_at !== null && Date.parse(expires_at) < Date.now());
 
 function accessWords({ access }: Token): string {
-  const words = { "leads/insert": "insert leads", leads: "everything with leads", admin: "everything (admin API)" };
-  return access.map((section) => words[section]).join(", ");
+  const words: Record<string, string> = {
+    "leads/insert": "insert leads",
+    leads: "everything with leads",
+    admin: "everything (admin API)",
+  };
+  return access.map((section) => words[section] ?? section).join(", ");
 }
 
 function endWords({ revoked_at, expires_at }: Token) {
