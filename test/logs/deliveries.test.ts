@@ -376,7 +376,7 @@ describe("the live tail", () => {
     })().catch(() => {});
     const told = (): Delivery[] =>
       [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as Delivery);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await eventually(async () => text.includes(": watching"));
     const id = await seed({ at: new Date().toISOString(), connect: second });
     await seed({ at: new Date().toISOString() });
     await eventually(async () => told().length === 1);

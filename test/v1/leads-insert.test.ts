@@ -181,10 +181,11 @@ describe("what can't be dealt with says why, in the same envelope", () => {
   test("a token that is too fast gets 429 with Retry-After", async () => {
     const slow = await makeToken(["leads"], 1);
     const url = `${base}${path}?${query({ ...good(), auth_token: slow, phone_number: "1" })}`;
-    const answers = [await fetch(url), await fetch(url)];
-    expect(answers.map(({ status }) => status)).toEqual([200, 429]);
-    expect(Number(answers[1]?.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await read(answers[1]!)).toMatchObject({ success: false, code: 429 });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(url)));
+    const refused = answers.find(({ status }) => status === 429);
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await read(refused!)).toMatchObject({ success: false, code: 429 });
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
   });
 });
 
