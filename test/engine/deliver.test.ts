@@ -105,6 +105,14 @@ const rows: Row[] = [
   { name: "a time-out goes again", reply: hang(), settings: { timeout_seconds: 1 }, ends: { state: "waiting", code: "response_timeout", maybe_sent_twice: true } },
 ]; // prettier-ignore
 
+test("characters that the database can't hold are replaced, in the result and in the log", async () => {
+  await using vendor = await startReceiver({ body: String.raw`{"id":"a\u0000b\ud800c"}` });
+  const connect = await makeConnect(account, { api_url: vendor.url("/"), response_key: "id" });
+  const id = await send(connect.id);
+  expect(await settled(id)).toMatchObject({ outcome: "accepted", result: "a\uFFFDb\uFFFDc" });
+  expect(await attemptsOf(account.scope, id)).toHaveLength(1);
+});
+
 describe("what comes back decides what happens", () => {
   test.for(rows)("$name", async ({ reply, settings, ends }) => {
     await using vendor = await startReceiver(reply);
