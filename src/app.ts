@@ -1,30 +1,113 @@
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { FastifyInstance } from "fastify";
 import pino from "pino";
 import type { Config } from "./config.ts";
+import { createEngine } from "./engine/engine.ts";
 import { registerHealth } from "./http/health.ts";
+import { createHostCheck } from "./http/host-check.ts";
+import { registerOpenapi } from "./http/openapi.ts";
+import { registerPage } from "./http/page.ts";
+import { sendNotFound } from "./http/problems.ts";
+import { registerApi } from "./http/register-api.ts";
 import { createServer } from "./http/server.ts";
+import { setupCode } from "./http/setup-code.ts";
+import { createSignIn } from "./http/sign-in.ts";
+import { registerV1 } from "./http/v1/register-v1.ts";
+import { createAddressGuard } from "./outbound/address-guard.ts";
+import { readOutboundProxy, type OutboundProxy } from "./outbound/proxy-tunnel.ts";
+import { createSender } from "./outbound/send.ts";
+import { hasAccounts } from "./store/accounts.ts";
+import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
+import { keepPartitions } from "./store/partitions.ts";
+import { StartRefused } from "./store/start-refused.ts";
+import { signInSecret } from "./store/sign-in-secret.ts";
 
 export type App = {
   /** `url`: where it listens; null: this process serves no API. `setupCode`: while nobody has set it up. */
   readonly start: () => Promise<{ readonly url: string | null; readonly setupCode: string | null }>;
+  /** Takes nothing new, ends what is under way or hands it back. */
   readonly stop: () => Promise<void>;
 };
 
+const pageFolder = fileURLToPath(new URL("../web/dist", import.meta.url));
+/** Of the 25 s a stop may take, those for deliveries under way. */
+const graceMs = 20_000;
+const hourMs = 3_600_000;
+
 /** The one place where parts are put together. */
 export function createApp(config: Config, store: Store): App {
-  const log = pino({ level: config.logLevel });
-  const server = createServer({ trustProxy: config.trustProxy, log });
+  const { database, secretBox } = store;
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const sender = createSender({ guard: createAddressGuard(config.allowHosts), proxy: proxyOf(config) });
+  const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
+  const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker") });
+  let http: FastifyInstance | null = null;
+  let hourly: NodeJS.Timeout | null = null;
+
+  const keepHouse = (): void => {
+    keepPartitions(database, config.retentionDays, Date.now()).catch((error: unknown) => {
+      log.warn({ err: error }, "partitions could not be looked after; it is tried again in an hour");
+    });
+    dropExpiredKeys(database).catch((error: unknown) => {
+      log.warn({ err: error }, "expired idempotency keys are still there; it is tried again in an hour");
+    });
+  };
+
   return {
     start: async () => {
-      const http = await server;
-      registerHealth(http, store.database);
+      const secret = await signInSecret(database, secretBox);
+      http = await createServer({ trustProxy: config.trustProxy, log });
+      registerHealth(http, database);
+      if (has("api")) await serveApi(http, config, store, engine, secret);
+      else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
-      const { port } = http.server.address() as AddressInfo;
-      return { url: config.publicUrl ?? `http://${config.host}:${port}`, setupCode: null };
+      engine.start();
+      if (has("scheduler")) {
+        keepHouse();
+        hourly = setInterval(keepHouse, hourMs);
+        hourly.unref();
+      }
+      const code = has("api") && !(await hasAccounts(database)) ? setupCode(secret) : null;
+      return { url: has("api") ? (config.publicUrl ?? localUrl(config.host, http)) : null, setupCode: code };
     },
     stop: async () => {
-      await (await server).close();
+      if (hourly !== null) clearInterval(hourly);
+      await Promise.all([http?.close(), engine.stop(graceMs)]);
+      sender.close();
+      log.flush();
     },
   };
+}
+
+async function serveApi(
+  http: FastifyInstance,
+  config: Config,
+  { database, secretBox }: Store,
+  engine: ReturnType<typeof createEngine>,
+  secret: string,
+): Promise<void> {
+  const { publicUrl } = config;
+  const checkHost = createHostCheck(config);
+  const signIn = createSignIn(database, { secret, baseUrl: publicUrl ?? `http://${config.host}:${config.port}` });
+  await registerOpenapi(http, publicUrl, checkHost);
+  const code = setupCode(secret);
+  await registerApi(http, { database, secretBox, engine, signIn, setupCode: code, publicUrl, checkHost });
+  await registerV1(http, { db: database });
+  await registerPage(http, pageFolder, checkHost);
+}
+
+function localUrl(host: string, http: FastifyInstance): string {
+  const { port } = http.server.address() as AddressInfo;
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** A proxy that was asked for is used, or nothing starts: calls never go out around it. */
+function proxyOf({ outboundProxy }: Config): OutboundProxy | null {
+  if (outboundProxy === null) return null;
+  const proxy = readOutboundProxy(outboundProxy);
+  if (proxy === null) throw new StartRefused("PATCHBAY_OUTBOUND_PROXY holds a user or password that can't be read.");
+  return proxy;
 }

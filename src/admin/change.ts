@@ -12,6 +12,8 @@ export type Change = {
   readonly tx: Queryable;
   readonly secretBox: SecretBox;
   readonly actor: Actor;
+  /** Told of every save. */
+  readonly onSave?: (saved: Saved) => void;
 };
 
 export type ChangeBy = {
@@ -26,6 +28,15 @@ export async function inChange<T>(by: ChangeBy, work: (change: Change) => Promis
   return by.database.transaction(async (tx) =>
     work({ scope: accountScope(tx, by.accountId), tx, secretBox: by.secretBox, actor: by.actor }),
   );
+}
+
+/** Some of a thing's settings; what is not there, or undefined, stays as it is. */
+export type Changes<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
+/** The settings with some of them changed. */
+export function withChanges<Settings extends object>(before: Settings | null, changes: Changes<Settings>): Settings {
+  const named = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...before, ...Object.fromEntries(named) } as Settings;
 }
 
 export type Saved = {
@@ -61,6 +72,7 @@ export type SavedKind =
 /** Appends the revision (of what is still there) and the audit row of a save, in its own transaction. Gives the revision's number. */
 export async function recordSave(change: Change, saved: Saved): Promise<number> {
   const { kind, id, name, action, before, after } = saved;
+  change.onSave?.(saved);
   await appendAudit(change.scope, change.actor, { action, kind, id: String(id), name, before, after });
   if (after === null) return 0;
   return appendRevision(change.scope, {

@@ -17,7 +17,7 @@ import type { Actor } from "../store/audit.ts";
 import { listLeadFields } from "../store/lead-fields.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { AccountScope } from "../store/account-scope.ts";
-import { recordSave, refuseTaken, type Change } from "./change.ts";
+import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
 
 type Options = {
   /** The revision that the change was made on; null: whichever there is. */
@@ -30,7 +30,7 @@ const taken = { adaptors_name: "name: Another adaptor has this name" };
 export async function saveAdaptor(
   change: Change,
   id: AdaptorId | null,
-  values: AdaptorSettings | Partial<AdaptorSettings>,
+  values: Changes<AdaptorSettings>,
   options: Options = {},
 ): Promise<AdaptorRow> {
   const { scope, secretBox } = change;
@@ -38,8 +38,7 @@ export async function saveAdaptor(
   if (old !== null && options.revision !== undefined && options.revision !== old.revision)
     throw new ProblemError("conflict");
   const oldSecrets = old === null ? {} : openAdaptorSecrets(scope, secretBox, old);
-  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const wanted = { ...old?.settings, ...set } as AdaptorSettings;
+  const wanted = withChanges<AdaptorSettings>(old?.settings ?? null, values);
   const sealed = sealAdaptor(wanted, { secrets: oldSecrets }, await listLeadFields(scope));
   if (!sealed.ok) throw new ProblemError("bad_input", { errors: sealed.problems });
   const users = old === null ? [] : ((await usersOfAdaptors(scope, [old.id])).get(old.id) ?? []);

@@ -1,5 +1,5 @@
 import { agents, isAgentOfLead, type AgentRow, type AgentValues } from "../store/agents.ts";
-import type { Change } from "./change.ts";
+import type { Change, Changes } from "./change.ts";
 import { removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
 const noun: Noun<AgentRow, AgentValues> = {
@@ -13,7 +13,7 @@ const noun: Noun<AgentRow, AgentValues> = {
 };
 
 /** Adds or changes an agent. */
-export async function saveAgent(change: Change, id: number | null, values: Partial<AgentValues>): Promise<AgentRow> {
+export async function saveAgent(change: Change, id: number | null, values: Changes<AgentValues>): Promise<AgentRow> {
   return saveNoun(change, noun, id, values);
 }
 

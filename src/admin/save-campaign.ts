@@ -1,5 +1,5 @@
 import { campaigns, countListsOf, type CampaignRow, type CampaignValues } from "../store/campaigns.ts";
-import type { Change } from "./change.ts";
+import type { Change, Changes } from "./change.ts";
 import { counted, removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
 const noun: Noun<CampaignRow, CampaignValues> = {
@@ -16,7 +16,7 @@ const noun: Noun<CampaignRow, CampaignValues> = {
 export async function saveCampaign(
   change: Change,
   id: number | null,
-  values: Partial<CampaignValues>,
+  values: Changes<CampaignValues>,
 ): Promise<CampaignRow> {
   return saveNoun(change, noun, id, values);
 }

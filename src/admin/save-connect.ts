@@ -12,7 +12,7 @@ import { discardOwed, heldWork, holdWaiting, releaseHeld } from "../store/held.t
 import { listLeadFields } from "../store/lead-fields.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { bindAdaptorSecrets } from "./bind-adaptor-secrets.ts";
-import { recordSave, refuseTaken, type Change } from "./change.ts";
+import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
 
 type Options = {
   /** The revision that the change was made on; unset: whichever there is. */
@@ -33,15 +33,14 @@ const taken = { connects_name: "name: Another connect has this name" };
 export async function saveConnect(
   change: Change,
   id: ConnectId | null,
-  values: ConnectSettings | Partial<ConnectSettings>,
+  values: Changes<ConnectSettings>,
   options: Options = {},
 ): Promise<ConnectRow> {
   const { scope } = change;
   const old = id === null ? null : await lockExisting(change, id);
   if (old !== null && options.revision !== undefined && options.revision !== old.revision)
     throw new ProblemError("conflict");
-  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const wanted = { ...old?.settings, ...set } as ConnectSettings;
+  const wanted = withChanges<ConnectSettings>(old?.settings ?? null, values);
   const source = old ?? options.copyOf ?? null;
   const oldSecrets = source === null ? {} : openConnectSecrets(scope, change.secretBox, source);
   const previous = source === null ? null : { secrets: oldSecrets, origin: source.origin };

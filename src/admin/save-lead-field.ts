@@ -10,18 +10,17 @@ import {
   type LeadFieldRow,
   type LeadFieldValues,
 } from "../store/lead-fields.ts";
-import { recordSave, refuseTaken, type Change } from "./change.ts";
+import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
 
 /** Adds a custom field under a number that is its own for good, or changes one; its type stays. */
 export async function saveLeadField(
   change: Change,
   id: number | null,
-  values: Partial<LeadFieldValues>,
+  values: Changes<LeadFieldValues>,
 ): Promise<LeadFieldRow> {
   const old = id === null ? null : await lockField(change, id);
   const before = old === null ? null : valuesOf(old);
-  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const after = { ...before, ...set } as LeadFieldValues;
+  const after = withChanges(before, values);
   if (old !== null && isDeepStrictEqual(before, after)) return old;
   if (before !== null && before.type !== after.type)
     throw badInput("type", `The type of ${before.name} stays ${before.type}: leads hold values of it`);

@@ -1,7 +1,7 @@
 import { badInput } from "../core/problem-error.ts";
 import { campaigns } from "../store/campaigns.ts";
 import { describeLists, lists, type ListRow, type ListValues } from "../store/lists.ts";
-import type { Change } from "./change.ts";
+import type { Change, Changes } from "./change.ts";
 import { counted, removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
 const noun: Noun<ListRow, ListValues> = {
@@ -15,7 +15,7 @@ const noun: Noun<ListRow, ListValues> = {
 };
 
 /** Adds or changes a list. */
-export async function saveList(change: Change, id: number | null, values: Partial<ListValues>): Promise<ListRow> {
+export async function saveList(change: Change, id: number | null, values: Changes<ListValues>): Promise<ListRow> {
   const campaign = values.campaign_id ?? null;
   if (campaign !== null && (await campaigns.lock(change.scope, campaign)) === null)
     throw badInput("campaign_id", `There is no campaign ${campaign}`);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ProblemError } from "../core/problem-error.ts";
 import type { PlainTable } from "../store/plain-table.ts";
-import { recordSave, refuseTaken, type Change, type SavedKind } from "./change.ts";
+import { recordSave, refuseTaken, withChanges, type Change, type Changes, type SavedKind } from "./change.ts";
 
 /** A plain settings noun: what it is called, where it lies, what a unique name that is taken is called. */
 export type Noun<Row extends { readonly id: number } & Values, Values extends object> = {
@@ -17,11 +17,11 @@ export async function saveNoun<Row extends { readonly id: number } & Values, Val
   change: Change,
   noun: Noun<Row, Values>,
   id: number | null,
-  values: Values | Partial<Values>,
+  values: Changes<Values>,
 ): Promise<Row> {
   const old = id === null ? null : await lockNoun(change, noun, id);
   const before = old === null ? null : valuesOf(noun, old);
-  const after = { ...before, ...withoutUnset(values) } as Values;
+  const after = withChanges(before, values);
   if (old !== null && isDeepStrictEqual(before, after)) return old;
   const row = await refuseTaken(noun.taken, () =>
     old === null ? noun.table.insert(change.scope, after) : noun.table.update(change.scope, old.id, after),
@@ -61,11 +61,6 @@ function valuesOf<Row extends { readonly id: number } & Values, Values extends o
   row: Row,
 ): Values {
   return Object.fromEntries(noun.table.settable.map((name) => [name, row[name]])) as Values;
-}
-
-/** A key that is there without a value names nothing. */
-function withoutUnset<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** `1 list`, `2 lists`. */

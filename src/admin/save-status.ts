@@ -1,6 +1,6 @@
 import { ProblemError } from "../core/problem-error.ts";
 import { countLeadsOfStatus, statuses, type StatusRow, type StatusValues } from "../store/statuses.ts";
-import type { Change } from "./change.ts";
+import type { Change, Changes } from "./change.ts";
 import { counted, removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
 const noun: Noun<StatusRow, StatusValues> = {
@@ -11,7 +11,7 @@ const noun: Noun<StatusRow, StatusValues> = {
 };
 
 /** Adds or changes a status. The code is what leads hold, so it stays while one has it. */
-export async function saveStatus(change: Change, id: number | null, values: Partial<StatusValues>): Promise<StatusRow> {
+export async function saveStatus(change: Change, id: number | null, values: Changes<StatusValues>): Promise<StatusRow> {
   if (id !== null && values.code !== undefined) {
     const old = await statuses.lock(change.scope, id);
     const user = old === null || old.code === values.code ? null : await userOf(change, old);

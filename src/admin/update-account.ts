@@ -5,14 +5,13 @@ import { badInput } from "../core/problem-error.ts";
 import { lockAccount, updateAccount as updateRow, type AccountRow, type AccountSettings } from "../store/accounts.ts";
 import { listLeadFields } from "../store/lead-fields.ts";
 import { checkTimeZone } from "./check-time-zone.ts";
-import { recordSave, refuseTaken, type Change } from "./change.ts";
+import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
 
 /** Changes the account's settings; what is not named stays. */
-export async function updateAccount(change: Change, values: Partial<AccountSettings>): Promise<AccountRow> {
+export async function updateAccount(change: Change, values: Changes<AccountSettings>): Promise<AccountRow> {
   const old = await lockAccount(change.scope);
   const before = settingsOf(old);
-  const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const after: AccountSettings = { ...before, ...set };
+  const after = withChanges(before, values);
   if (values.time_zone !== undefined) checkTimeZone(after.time_zone);
   if (values.date_format !== undefined) checkDateFormat(after.date_format);
   if (values.fields_masked_in_logs !== undefined)

@@ -27,11 +27,12 @@ export type SealedConnect =
 /**
  * Takes a connect's settings apart once, at saving (spec 3, A–J): texts with named secrets in place of the secrets.
  * @param previous what is stored: a mask typed back keeps the secret of that place, unless the address changed.
+ *   `origin` null: whatever the address, for a preview, which sends nothing.
  * @param customFields of the account; without them, places in API URL are taken as they are.
  */
 export function sealConnect(
   settings: ConnectSettings,
-  previous: { readonly secrets: Readonly<Record<string, string>>; readonly origin: string } | null,
+  previous: { readonly secrets: Readonly<Record<string, string>>; readonly origin: string | null } | null,
   customFields?: readonly CustomField[],
 ): SealedConnect {
   const problems: ProblemPlace[] = [];
@@ -58,7 +59,7 @@ export function sealConnect(
       message: `Choose an adaptor: it says which fields a ${settings.request_method} sends`,
     });
 
-  if (previous && url.origin !== "" && previous.origin !== url.origin)
+  if (previous && previous.origin !== null && url.origin !== "" && previous.origin !== url.origin)
     for (const { path, label } of sealer.kept())
       problems.push({ path, message: `The address changed, so type this secret again: ${label}` });
 

@@ -12,6 +12,8 @@ export type Definition = {
   readonly deleted: boolean;
   readonly settings: ConnectSettings;
   readonly texts: ConnectTexts;
+  /** Scheme, host and port: the only place the secrets may go. */
+  readonly origin: string;
   readonly revision: number;
   /** Opened; the same object while nothing was saved, so that its mask is made once. */
   readonly secrets: Readonly<Record<string, string>>;

@@ -3,20 +3,18 @@ import type { Diagnosis } from "../contracts/outcome.ts";
 import { headerOf } from "../core/decode-body.ts";
 import type { CredentialsSent } from "../core/diagnose.ts";
 import { gaveUp, judgeAttempt, type AttemptVerdict } from "../core/judge-attempt.ts";
-import { shownResult, type Reading } from "../core/read-answer.ts";
+import { shownResult } from "../core/read-answer.ts";
 import { hasSecrets } from "../core/text.ts";
-import { integratorOf } from "../integrators/index.ts";
-import type { Sender, SentCall } from "../outbound/send.ts";
 import type { ClaimedDue } from "../store/due.ts";
 import type { AttemptEnd, EndedAttempt } from "../store/settle-attempts.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
+import { callVendor, type VendorDeps } from "./call-vendor.ts";
 import type { Definition } from "./definitions.ts";
 
 /** What becomes of a claimed row: an end to write, or a hold without an attempt since the connect is off. */
 export type Delivered = { readonly kind: "ended"; readonly ended: EndedAttempt } | { readonly kind: "connect_off" };
 
-export type DeliverDeps = {
-  readonly sender: Pick<Sender, "send">;
+export type DeliverDeps = VendorDeps & {
   readonly now: () => Date;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -29,9 +27,10 @@ export type DeliverDeps = {
 export async function deliver(
   claimed: ClaimedDue,
   definition: Definition | null,
-  { sender, now, random }: DeliverDeps,
+  deps: DeliverDeps,
   notes: readonly string[] = [],
 ): Promise<Delivered> {
+  const { now, random } = deps;
   if (claimed.takenOver && claimed.test) return untried(claimed, definition, failed, lostTest);
   if (definition === null || definition.deleted) return untried(claimed, definition, discarded, null);
   if (claimed.takenOver && definition.settings.if_answer_lost === "hold") {
@@ -44,9 +43,9 @@ export async function deliver(
 
   const startedAt = now();
   const began = performance.now();
-  const tried = await callVendor(claimed, definition, sender);
-  const last = tried.sent.at(-1);
-  if (last === undefined) return untried(claimed, definition, failed, tried.reading?.diagnosis ?? null);
+  const tried = await callVendor(claimed, definition, deps);
+  if (!tried.ok) return untried(claimed, definition, failed, tried.diagnosis);
+  const { last } = tried;
   const verdict = judgeAttempt({
     exchange: last.exchange,
     reading: tried.reading,
@@ -78,36 +77,6 @@ export async function deliver(
       },
     },
   };
-}
-
-/** The calls of one attempt, in order, and what the integrator makes of the answers. */
-async function callVendor(
-  claimed: ClaimedDue,
-  { settings, texts, secrets }: Definition,
-  sender: DeliverDeps["sender"],
-): Promise<{ readonly sent: readonly SentCall[]; readonly reading: Reading | null }> {
-  const integrator = integratorOf(settings.api_integrator);
-  const subject = { settings, texts, payload: claimed.payload };
-  const sent: SentCall[] = [];
-  for (;;) {
-    const plan = integrator.nextCall(
-      subject,
-      sent.map((call) => call.exchange),
-    );
-    if (plan === null) break;
-    sent.push(
-      await sender.send(plan, secrets, {
-        timeoutMs: settings.timeout_seconds * 1000,
-        followRedirects: settings.follow_redirects,
-        extraHeaders: [
-          ["webhook-id", claimed.id],
-          ["Idempotency-Key", claimed.id],
-        ],
-      }),
-    );
-  }
-  const exchanges = sent.map((call) => call.exchange);
-  return { sent, reading: integrator.read(subject, exchanges, sent.at(-1)?.mask ?? ((text) => text)) };
 }
 
 function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Sender } from "../outbound/send.ts";
 import type { Database } from "../store/database.ts";
 import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
@@ -6,6 +7,7 @@ import type { SecretBox } from "../store/secret-box.ts";
 import { createClaimer, type Claimer } from "./claim.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import { deliver } from "./deliver.ts";
+import { latePlacesOf } from "./late-places.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { createSettler } from "./settle.ts";
@@ -57,6 +59,7 @@ export function createEngine(options: EngineOptions): Engine {
   const random = options.random ?? Math.random;
   const definitions = createDefinitions(db, options.secretBox);
   const settler = createSettler(db, log);
+  const vendor = { sender: options.sender, latePlaces: latePlacesOf(db, now), now, random };
   const underWay = new Map<ClaimedDue, Promise<void>>();
   let claimer: Claimer | null = null;
   const slots = createSlots(slotsPerConnect, slotsTotal, () => claimer?.wake());
@@ -68,7 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
   const run = async (claimed: ClaimedDue, { definition: own, notes }: Partial<HandOver>): Promise<void> => {
     try {
       const definition = own ?? (await definitions.of(claimed));
-      const delivered = await deliver(claimed, definition, { sender: options.sender, now, random }, notes);
+      const delivered = await deliver(claimed, definition, vendor, notes);
       if (delivered.kind === "connect_off") {
         await holdForConnectOff(db, [claimed]);
         return;
@@ -136,7 +139,8 @@ export function createEngine(options: EngineOptions): Engine {
       const left = [...underWay.keys()].map((row) => ({ ...row, maybeSent: true }));
       if (left.length === 0) return;
       log.warn({ deliveries: left.length }, "stopping in mid-attempt: others will send these again");
-      await handBack(db, left).catch(() => {});
+      // without the database they are taken over from when their leases run out
+      await Promise.race([handBack(db, left).catch(() => {}), sleep(2_000, undefined, { ref: false })]);
     },
     reserve: (of) => options.worker && !stopping && slots.take(of),
     release: (of) => slots.free(of),

@@ -163,6 +163,7 @@ async function unsavedSubject(
     active: true,
     settings: sealed.shown,
     texts: sealed.texts,
+    origin: sealed.origin,
     revision: saved?.connect.revision ?? 0,
   };
   const definition = {

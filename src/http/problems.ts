@@ -14,6 +14,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(document.status).type("application/problem+json").send(JSON.stringify(document));
 }
 
+/** For paths under which there is nothing. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.replace(/[?#].*$/s, "").slice(0, 200);
+  const problem = new ProblemError("not_found", { detail: `There is nothing under ${request.method} ${path}.` });
+  return sendProblem(problem, request, reply);
+}
+
 export function problemDocument(problem: ProblemError): Problem {
   const [status, words] = problems[problem.code];
   return {

@@ -1,5 +1,5 @@
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
@@ -15,7 +15,9 @@ export type ServerSettings = {
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: settings.log,
-    disableRequestLogging: true,
+    // its own lines hold addresses; ours is below
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     trustProxy: trustOf(settings.trustProxy),
     bodyLimit: 1_048_576,
     // slow clients are cut off
@@ -32,9 +34,6 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   });
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new ProblemError("not_found", { detail: `There is no ${request.method} here.` }), request, reply),
-  );
   app.decorateRequest("caller", null);
   readJson(app);
   await app.register(helmet, {

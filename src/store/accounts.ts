@@ -26,7 +26,7 @@ export async function hasAccounts(db: Queryable): Promise<boolean> {
 
 /** One set-up at a time: of two that come at once the second finds the first one's account. Held until the transaction ends. */
 export async function lockAccounts(tx: Queryable): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock(7262377)");
+  await tx.query("select pg_advisory_xact_lock(7262378)");
 }
 
 /** Fails on the constraint `accounts_name_key` when the name is taken. */

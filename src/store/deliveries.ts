@@ -160,7 +160,7 @@ const inState: Record<Exclude<DeliveryState, "settled">, string> = {
 };
 
 /** The selects of the tables that can hold a match, with `$3` and on for their values. */
-export function selectSides(selection: DeliverySelection): { sql: string[]; values: unknown[] } {
+function selectSides(selection: DeliverySelection): { sql: string[]; values: unknown[] } {
   const { dueTests, settledTests, values } = testsOf(selection, 3);
   const sql: string[] = [];
   if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));

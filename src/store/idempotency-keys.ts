@@ -1,5 +1,6 @@
 import type { TokenId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
+import type { Queryable } from "./database.ts";
 
 /**
  * Takes a key for this transaction, or gives the first answer under it. A second request with the key waits here until
@@ -33,4 +34,9 @@ export async function keepAnswer(scope: AccountScope, token: TokenId, key: strin
     key,
     JSON.stringify(answer),
   ]);
+}
+
+/** Forgets keys that ran out, along their index. Crosses accounts: housekeeping. */
+export async function dropExpiredKeys(db: Queryable): Promise<void> {
+  await db.query("delete from idempotency_keys where expires_at < now()");
 }

@@ -1,10 +1,11 @@
 import type { ListId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
 
-/** A list by its id or, if it has one of its own, its code. */
+/** A list by its id or, if it has one of its own, its code; it can't be deleted before the transaction ends. */
 export async function findListId(scope: AccountScope, text: string): Promise<ListId | null> {
   const [row] = await scope.query<{ id: ListId }>(
-    `select id from lists where account_id = $1 and (id = $2 or code = $3) order by id = $2 desc nulls last limit 1`,
+    `select id from lists where account_id = $1 and (id = $2 or code = $3) order by id = $2 desc nulls last limit 1
+     for key share`,
     [wholeNumber(text), text],
   );
   return row?.id ?? null;

@@ -22,6 +22,19 @@ export async function listUsers(scope: AccountScope, after: number, limit: numbe
   ]);
 }
 
+/** With whether a second factor is asked for. */
+export async function findUser(
+  scope: AccountScope,
+  id: number,
+): Promise<(UserRow & { readonly secondFactor: boolean }) | null> {
+  const [row] = await scope.query<UserRow & { secondFactor: boolean }>(
+    `select u.id, u.name, u.email, u.role, u.active, u.created_at, coalesce(s.two_factor_enabled, false) as "secondFactor"
+     from users u join sign_in_user s on s.id = u.sign_in_user_id where u.account_id = $1 and u.id = $2`,
+    [id],
+  );
+  return row ?? null;
+}
+
 /** Locked until the transaction ends. */
 export async function lockUser(scope: AccountScope, id: UserId): Promise<UserRow | null> {
   const [row] = await scope.query<UserRow>(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ConnectSettings } from "../../src/contracts/connect.ts";
+import { ConnectSettings } from "../../src/contracts/connect.ts";
 import type { ConnectId, DeliveryId } from "../../src/contracts/ids.ts";
+import { sealConnect } from "../../src/core/seal-connect.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
 import { sendLead } from "../../src/engine/send-lead.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
@@ -104,6 +105,14 @@ const rows: Row[] = [
   { name: "a time-out goes again", reply: hang(), settings: { timeout_seconds: 1 }, ends: { state: "waiting", code: "response_timeout", maybe_sent_twice: true } },
 ]; // prettier-ignore
 
+test("characters that the database can't hold are replaced, in the result and in the log", async () => {
+  await using vendor = await startReceiver({ body: String.raw`{"id":"a\u0000b\ud800c"}` });
+  const connect = await makeConnect(account, { api_url: vendor.url("/"), response_key: "id" });
+  const id = await send(connect.id);
+  expect(await settled(id)).toMatchObject({ outcome: "accepted", result: "a\uFFFDb\uFFFDc" });
+  expect(await attemptsOf(account.scope, id)).toHaveLength(1);
+});
+
 describe("what comes back decides what happens", () => {
   test.for(rows)("$name", async ({ reply, settings, ends }) => {
     await using vendor = await startReceiver(reply);
@@ -153,5 +162,45 @@ test("what the mapping refuses is settled as failed, with the row's name, and no
   const row = await settled(await send(connect.id));
   expect(row).toMatchObject({ outcome: "failed", attempts: 0, diagnosis: { code: "required_value_missing" } });
   expect(row.diagnosis?.message).toContain("City");
+  expect(vendor.requests).toHaveLength(0);
+});
+
+test("what is taken fresh at each attempt: address, credentials, and places the address got since", async () => {
+  await using vendor = await startReceiver([503, 200]);
+  const connect = await makeConnect(account, { api_url: vendor.url("/old"), retry: { schedule: ["1s"] } });
+  const id = await send(connect.id);
+  await vendor.received(1);
+  const sealed = sealConnect(
+    ConnectSettings.parse({
+      name: "Newer",
+      api_url: vendor.url("/new/{lead.last_name}"),
+      authorization_header: "X-Key: fresh-secret-5",
+      request_method: "POST",
+      adaptor_id: connect.adaptorId,
+    }),
+    null,
+  );
+  if (!sealed.ok) throw new Error("not sealed");
+  await account.scope.query(
+    "update connects set texts = $3, secrets = $4, revision = 2 where account_id = $1 and id = $2",
+    [
+      connect.id,
+      JSON.stringify(sealed.texts),
+      secretBox.seal(sealed.secrets, { table: "connects", account: account.accountId, id: connect.id }),
+    ],
+  );
+  await settled(id);
+  expect(vendor.requests[1]).toMatchObject({ url: "/new/Example", headers: { "x-key": "fresh-secret-5" } });
+  expect(vendor.requests[1]?.text).toBe(vendor.requests[0]?.text);
+});
+
+test("credentials go to the address they were saved for and nowhere else, whatever stands in the row", async () => {
+  await using vendor = await startReceiver();
+  const connect = await makeConnect(account, { api_url: vendor.url("/"), api_authentication: "key=secret-value-2" });
+  await account.scope.query("update connects set origin = 'https://example.com' where account_id = $1 and id = $2", [
+    connect.id,
+  ]);
+  const row = await settled(await send(connect.id));
+  expect(row).toMatchObject({ outcome: "failed", attempts: 0, diagnosis: { code: "blocked_address" } });
   expect(vendor.requests).toHaveLength(0);
 });

@@ -76,7 +76,8 @@ describe("several workers", () => {
       const left = await clone.db.query<{ count: number }>("select count(*)::int as count from due");
       return left.rows[0]?.count === 0;
     });
-    expect(vendor.requests.map(({ headers }) => headers["webhook-id"]).toSorted()).toEqual(ids.toSorted());
+    expect(vendor.requests).toHaveLength(120);
+    expect(new Set(vendor.requests.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set(ids));
   });
 
   test("a late worker's write changes nothing, and logs no attempt", async () => {
@@ -249,10 +250,10 @@ describe("a connect that is off", () => {
   });
 });
 
-describe("Test Connect", () => {
-  const settings = (url: string, adaptor: number, more: Partial<ConnectSettings> = {}): ConnectSettings =>
-    ConnectSettings.parse({ name: "Draft", api_url: url, request_method: "POST", adaptor_id: adaptor, ...more });
+const settings = (url: string, adaptor: number, more: Partial<ConnectSettings> = {}): ConnectSettings =>
+  ConnectSettings.parse({ name: "Draft", api_url: url, request_method: "POST", adaptor_id: adaptor, ...more });
 
+describe("Test Connect", () => {
   test("goes out at once from any process, also when the connect is off, and is neither retried nor held", async () => {
     await using vendor = await startReceiver([500, 401]);
     const connect = await makeConnect(account, { api_url: vendor.url("/"), active: false });

@@ -9,7 +9,6 @@ import { countDeliveries, findDelivery, listDeliveries, type DeliverySelection }
 import { logMasks } from "../log-masks.ts";
 import { route, type Route } from "../route.ts";
 import { selectionOf, shownDelivery, shownStory } from "../shown-delivery.ts";
-import { staleCursor } from "./leads.ts";
 
 export type DeliveryRoutesDeps = { readonly db: Database; readonly engine: Pick<Engine, "wake"> };
 
@@ -58,7 +57,7 @@ export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
 function before(selection: DeliverySelection, cursor: string | undefined): DeliverySelection {
   if (cursor === undefined) return selection;
   const { data: id } = DeliveryId.safeParse(cursor);
-  if (id === undefined) throw staleCursor();
+  if (id === undefined) throw badInput("cursor", "use the next_cursor of the page before");
   if (selection.idBefore !== undefined && selection.idBefore < id) return selection;
   return { ...selection, idBefore: id };
 }

@@ -137,6 +137,8 @@ function liveTail(
     try {
       const rows = await listDeliveries(caller.scope, selection, tailRows);
       const changed = rows.filter((row) => seen !== null && seen.get(row.id) !== JSON.stringify(row)).toReversed();
+      // from here on changes are told
+      if (seen === null) raw.write(": watching\n\n");
       seen = new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
       const maskOf = changed.length === 0 ? null : await logMasks(caller, changed);
       for (const row of changed)

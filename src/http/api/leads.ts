@@ -18,7 +18,9 @@ import { mappingContext, type MappingContext } from "../../store/mapping-context
 import type { SecretBox } from "../../store/secret-box.ts";
 import { leadValues } from "../../store/snapshots.ts";
 import type { Caller } from "../caller.ts";
+import { changeBy } from "../change-by.ts";
 import { maskPersonalFields } from "../mask-personal.ts";
+import { afterOf, pageOfRows } from "../paging.ts";
 import { route, type Route } from "../route.ts";
 
 export type LeadRoutesDeps = { readonly db: Database; readonly engine: Engine; readonly secretBox: SecretBox };
@@ -55,15 +57,10 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
 
     route(endpoints.listLeads, async ({ query }, caller) => {
       const { limit, cursor, search, list, status } = query;
-      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw staleCursor();
-      const idBefore = cursor === undefined ? undefined : Number(cursor);
+      const idBefore = afterOf(cursor, Number.MAX_SAFE_INTEGER);
       const rows = await listLeads(caller.scope, { text: search, list, status, idBefore }, limit + 1);
       const context = await mappingContext(caller.scope);
-      const shown = rows.slice(0, limit);
-      return {
-        items: shown.map((row) => summaryOf(row, context, caller)),
-        next_cursor: rows.length > limit ? String(shown.at(-1)!.id) : null,
-      };
+      return pageOfRows(rows, limit, (row) => summaryOf(row, context, caller));
     }),
 
     route(endpoints.createLead, async ({ body }, caller) =>
@@ -72,10 +69,9 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
 
     route(endpoints.createSampleLead, async (_request, caller) => {
       const [list] = await lists.list(caller.scope, 0, 1);
-      const { accountId } = caller;
       const { id } =
         list ??
-        (await inChange({ database: db, secretBox, accountId, actor: actorOf(caller) }, (change) =>
+        (await inChange(changeBy({ database: db, secretBox }, caller), (change) =>
           saveList(change, null, { name: "Sample leads", code: null, campaign_id: null }),
         ));
       return add(caller, sampleLead(id, Math.random()));
@@ -105,18 +101,7 @@ async function show(caller: Caller, id: LeadId): Promise<Lead> {
   return shownLead(lead, await mappingContext(caller.scope), caller);
 }
 
-/** A cursor that this list did not give. */
-export function staleCursor(): ProblemError {
-  return new ProblemError("bad_input", {
-    errors: [{ path: "cursor", message: "This is no cursor of this list: take next_cursor as it was answered" }],
-  });
-}
-
 function sourceOf(caller: Caller) {
-  return { kind: caller.kind, id: caller.id, name: caller.name };
-}
-
-function actorOf(caller: Caller) {
   return { kind: caller.kind, id: caller.id, name: caller.name };
 }
 

@@ -115,8 +115,8 @@ export function AdaptorEditor({
         <form className="amain" ref={form} onSubmit={submit} noValidate aria-label="Adaptor">
           <div className="aset">
             <TextInput
-              aria-label="Name"
-              placeholder="Name"
+              label="Name"
+              className="aname"
               value={state.name}
               error={problemPlaces(fresh)["name"]}
               disabled={readOnly}

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconArrowDown, IconArrowUp, IconLock } from "@tabler
 import { memo } from "react";
 import { Unseen } from "../ui/atoms.tsx";
 import { RowFormat } from "./row-format.tsx";
-import { labelOf, type EditorRow } from "./rows.ts";
+import { labelOf, spokenLabel, type EditorRow } from "./rows.ts";
 import type { CellsProps, RowProps } from "./row-props.ts";
 import { StaticCells } from "./static-row.tsx";
 
@@ -12,7 +12,7 @@ export const Row = memo(function Row(props: RowProps) {
   const label = labelOf(row);
   const remarkId = remark ? `${row.id}-remark` : undefined;
   return (
-    <div className={row.row.to === "" ? "arow off" : "arow"} data-row={row.id}>
+    <div className={rowClass(row)} data-row={row.id}>
       {row.field ? (
         <FieldCells {...props} row={row} remarkId={remarkId} />
       ) : (
@@ -50,6 +50,11 @@ export const Row = memo(function Row(props: RowProps) {
   );
 });
 
+function rowClass({ field, row }: EditorRow): string {
+  if (!field) return "arow pair";
+  return row.to === "" ? "arow off" : "arow";
+}
+
 const sectionWords = { lead: "lead", call: "call", extra: "extra" } as const;
 
 function FieldCells({
@@ -86,7 +91,7 @@ function FieldCells({
           className="cell mono"
           value={row.to}
           placeholder={suggested ? "" : "not sent"}
-          aria-label={`${field.label}: mapped to`}
+          aria-label={`${spokenLabel(field)}: mapped to`}
           aria-describedby={remarkId}
           aria-invalid={bad || undefined}
           data-col="to"
@@ -107,7 +112,7 @@ function FieldCells({
           className="cell"
           value={row.default}
           placeholder={field.system ? "" : "–"}
-          aria-label={`${field.label}: default value`}
+          aria-label={`${spokenLabel(field)}: default value`}
           title={field.system ? "Kept by the system: never empty, so it takes no default" : undefined}
           data-col="default"
           maxLength={2000}

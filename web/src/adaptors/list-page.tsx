@@ -123,16 +123,12 @@ function AdaptorTable({ items }: { items: readonly AdaptorSummary[] | null }) {
 
 function NameLink({ adaptor }: { adaptor: AdaptorSummary }) {
   return (
-    <>
-      <Link className="plain" style={{ fontWeight: 550 }} to="/adaptors/$id" params={{ id: String(adaptor.id) }}>
+    <div style={{ display: "flex", gap: 10, alignItems: "center" }}>
+      <Link className="plain trunc" style={{ fontWeight: 550 }} to="/adaptors/$id" params={{ id: String(adaptor.id) }}>
         {adaptor.name}
       </Link>
-      {!adaptor.active && (
-        <span style={{ marginLeft: 10 }}>
-          <Outcome o="held" word="Not active" quiet />
-        </span>
-      )}
-    </>
+      {!adaptor.active && <Outcome o="held" word="Not active" quiet />}
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import type { FieldInfo } from "../ui/fields.ts";
 import { datePatternNames } from "../ui/php-date.ts";
 import { DateFormat } from "./date-format.tsx";
 import { ThisLead } from "./this-lead.tsx";
+import { spokenLabel } from "./rows.ts";
 import type { Dispatch } from "./use-editor.ts";
 import { ValueMap } from "./value-map.tsx";
 
@@ -34,14 +35,14 @@ export function RowFormat({
           className="kind"
           disabled={readOnly}
           onClick={() => setOpen((is) => !is)}
-          aria-label={`${field.label}: ${words}, type or format`}
+          aria-label={`${spokenLabel(field)}: ${words}, type or format`}
         >
           {isDate && <IconCalendar size={14} aria-hidden />}
           <span className={isDate && row.date_format && !row.required ? "trunc mono" : "trunc"}>{words}</span>
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={`Type or format of ${field.label}`}>
+      <Popover.Dropdown p={0} aria-label={`Type or format of ${spokenLabel(field)}`}>
         {open && <FormatParts id={id} field={field} row={row} dispatch={dispatch} isDate={isDate} />}
       </Popover.Dropdown>
     </Popover>
@@ -88,8 +89,12 @@ function FormatParts({
         />
       </div>
       <hr className="hr" />
-      <ValueMap field={field} pairs={row.value_map} set={(value_map) => set({ value_map })} />
-      <hr className="hr" />
+      {(!isDate || row.value_map.length > 0) && (
+        <>
+          <ValueMap field={field} pairs={row.value_map} set={(value_map) => set({ value_map })} />
+          <hr className="hr" />
+        </>
+      )}
       <div className="fpart">
         <Switch
           label="Required"

@@ -29,9 +29,16 @@ describe("the page's rows", () => {
     expect(said.map((each) => each.row)).toEqual(saved);
   });
 
-  test("a field that isn't mapped stands after the field that precedes it in the catalog", () => {
+  test("in each section the saved rows come first, the rest in the catalog's order below them", () => {
     const laid = ids(layRows([row("phone_number", "phone"), row("first_name", "first")], fields));
-    expect(laid[laid.indexOf("lead.first_name") + 1]).toBe("lead.email");
+    expect(laid.slice(0, 4)).toEqual(["lead.phone_number", "lead.first_name", "lead.id", "lead.remote_id"]);
+    expect(laid.indexOf("call.call_log_id")).toBe(laid.indexOf("lead.field_7") + 1);
+  });
+
+  test("saved rows of several sections keep the order among them, however it is mixed", () => {
+    const status: AdaptorRow = { ...row("status", "outcome"), section: "call" } as AdaptorRow;
+    const saved = [pair, status, row("first_name", "first")];
+    expect(saidRows(layRows(saved, fields)).map((each) => each.row)).toEqual(saved);
   });
 
   test("a row whose field is gone keeps its place and its name", () => {

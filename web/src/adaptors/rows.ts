@@ -7,8 +7,8 @@ export type EditorRow =
   | { readonly id: string; readonly field: null; readonly row: StaticRow };
 
 /**
- * All rows in one order. What is saved stands in the order in which the vendor receives it; a field that isn't mapped
- * stands after the field that precedes it in the catalog, so that mapping it later moves nothing on the page.
+ * All rows in one order, which is that in which the vendor receives what is saved. In each section the rows that are
+ * saved come first; a field that isn't mapped yet stands below them, and mapping it moves nothing on the page.
  */
 export function layRows(saved: readonly AdaptorRow[], fields: readonly FieldInfo[]): EditorRow[] {
   const infos = new Map(fields.map((field) => [idOf(field.section, field.key), field]));
@@ -18,17 +18,23 @@ export function layRows(saved: readonly AdaptorRow[], fields: readonly FieldInfo
     return { id, field: infos.get(id) ?? goneField(row), row };
   });
   const laid = new Set(rows.map(({ id }) => id));
-  let before: string | null = null;
-  for (const field of fields) {
-    const id = idOf(field.section, field.key);
-    if (!laid.has(id)) {
-      const at: number = before === null ? 0 : rows.findIndex((row) => row.id === before) + 1;
-      rows.splice(at, 0, { id, field, row: emptyRow(field) });
-      laid.add(id);
-    }
-    before = id;
+  for (const section of sections) {
+    const rest = fields
+      .filter((field) => field.section === section && !laid.has(idOf(section, field.key)))
+      .map((field): EditorRow => ({ id: idOf(section, field.key), field, row: emptyRow(field) }));
+    rows.splice(placeAfter(rows, section), 0, ...rest);
   }
   return rows;
+}
+
+const sections = ["lead", "call", "extra", "static"] as const;
+
+/** Behind the section's last row; where there is none, before the first of a later section. */
+function placeAfter(rows: readonly EditorRow[], section: (typeof sections)[number]): number {
+  const last = rows.findLastIndex(({ row }) => row.section === section);
+  if (last >= 0) return last + 1;
+  const later = rows.findIndex(({ row }) => sections.indexOf(row.section) > sections.indexOf(section));
+  return later < 0 ? rows.length : later;
 }
 
 /** The rows that say something, in their order: what is saved. */
@@ -98,8 +104,13 @@ export function changedNames(
   return names;
 }
 
-export const labelOf = ({ field, row }: EditorRow): string =>
-  field ? field.label : row.to === "" ? "A static pair" : `Static pair ${row.to}`;
+/** What a row is called in words. The call has fields of the lead's names: they say whose they are. */
+export function labelOf({ field, row }: EditorRow): string {
+  if (field) return spokenLabel(field);
+  return row.to === "" ? "A static pair" : `Static pair ${row.to}`;
+}
+
+export const spokenLabel = ({ section, label }: FieldInfo): string => (section === "call" ? `${label} (call)` : label);
 
 /** The row that a problem's or warning's path means (`fields[3].to`, `fields.3.to`), and the part of it. */
 export function placeOf(path: string): { index: number; part: string } | null {

@@ -169,6 +169,7 @@ function PlaceInserter({ insert }: { insert: (place: string) => void }) {
         placeholder="First Name, status…"
         description="{lead.alt_phone_1|lead.phone_number} takes the first that isn’t empty"
         searchable
+        openOnFocus={false}
         limit={60}
         value={null}
         data={[group("lead", "Lead fields"), group("call", "Call log info"), group("extra", "Extra fields")]}

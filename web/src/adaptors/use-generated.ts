@@ -1,6 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { AdaptorSettings } from "../../../src/contracts/adaptor.ts";
 import type { GeneratedData } from "../../../src/contracts/endpoints/connects.ts";
 import type { AdaptorId, LeadId } from "../../../src/contracts/ids.ts";
@@ -29,7 +29,11 @@ export function useGenerated({
   const now = useMemo(() => ({ settings: { ...settings, name: "Generated Data" }, said }), [settings, said]);
   const [asked] = useDebouncedValue(now, 250);
   const query = useQuery({ ...generatedDataQuery(asked.settings, id, leadId), enabled });
-  const { data, error } = query;
+  const { error } = query;
+  // while what is typed can't be used, the last data stays on the page
+  const [last, setLast] = useState(query.data);
+  if (query.data && query.data !== last) setLast(query.data);
+  const data = query.data ?? last;
   const faults = useMemo(
     () => new Map([...faultsOf(error, asked.said), ...faultsOf(saveError, said)]),
     // the rows as they were asked with: a save's places mean the rows that were saved
@@ -41,7 +45,7 @@ export function useGenerated({
   const values = useMemo(() => new Map((data?.trace ?? []).map((row, at) => [ids[at] ?? "", row])), [data, ids]);
   // what is wrong in rows stands under them; the rest is told beside the data
   const elsewhere = error && faults.size === 0 ? error : null;
-  return { ...query, error: elsewhere, remarks, values, faults };
+  return { data, error: elsewhere, refetch: query.refetch, remarks, values, faults };
 }
 
 /** `<row id>.<part>` → what is wrong there. */

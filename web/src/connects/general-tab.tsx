@@ -17,6 +17,7 @@ import { BottomSheet } from "../ui/side.tsx";
 import { say } from "../ui/toast.tsx";
 import { useUnsaved } from "../ui/use-unsaved.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import "./connects.css";
 import { ConnectForm } from "./connect-form.tsx";
 import { settingsOf, useDraft } from "./draft.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
@@ -89,20 +90,15 @@ export function GeneralForm({
             />
           )}
         </form>
-        {connect && operator && (
+        {operator && (
           <TestSection
-            connectId={connect.id}
+            connectId={connect?.id ?? null}
             name={draft.values.name}
             values={draft.values}
             changed={changed}
             lead={lead}
             mayUnsaved={admin}
           />
-        )}
-        {!connect && (
-          <p className="dim" style={{ fontSize: 13, padding: "4px 0 32px" }}>
-            Test Connect comes with the first save.
-          </p>
         )}
       </div>
       {operator && !narrow && <aside className="gaside">{panel()}</aside>}

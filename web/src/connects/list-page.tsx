@@ -14,6 +14,7 @@ import { PageHead } from "../ui/page-head.tsx";
 import { useMay } from "../ui/session.ts";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import "./connects.css";
 import { ConnectMenu } from "./connect-menu.tsx";
 import { connectsQuery } from "./queries.ts";
 import { standing } from "./standing.tsx";
@@ -123,8 +124,8 @@ const matches = (connect: ConnectSummary, q: string): boolean =>
 
 function countWords(count: number, loud: number): string {
   const connects = `${count} connect${count === 1 ? "" : "s"}`;
-  if (loud === 0) return `One connect for each vendor's API. ${connects}.`;
-  return `One connect for each vendor's API. ${connects}, ${loud} need${loud === 1 ? "s" : ""} attention.`;
+  if (loud === 0) return `One connect for each vendor’s API. ${connects}.`;
+  return `One connect for each vendor’s API. ${connects}, ${loud} need${loud === 1 ? "s" : ""} attention.`;
 }
 
 type RowProps = { connect: ConnectSummary; switching: ReturnType<typeof useSwitchConnect>; admin: boolean };

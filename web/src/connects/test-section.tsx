@@ -22,7 +22,8 @@ export function TestSection({
   lead,
   mayUnsaved,
 }: {
-  connectId: number;
+  /** null: not saved yet. */
+  connectId: number | null;
   name: string;
   values: ConnectSettings;
   changed: boolean;
@@ -35,8 +36,10 @@ export function TestSection({
   const test = useMutation({
     mutationFn: async () => {
       const withLead = leadId === undefined ? {} : { lead_id: leadId };
-      return changed && mayUnsaved
-        ? call(testUnsavedConnect, { body: { connect_id: connectId, connect: values, ...withLead } })
+      return connectId === null || (changed && mayUnsaved)
+        ? call(testUnsavedConnect, {
+            body: { ...(connectId === null ? {} : { connect_id: connectId }), connect: values, ...withLead },
+          })
         : call(testConnect, { params: { id: connectId }, body: withLead });
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["deliveries"] }),

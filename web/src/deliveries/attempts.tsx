@@ -106,7 +106,8 @@ const reuseWords = (call: Call | undefined): string =>
 function Split({ timing }: { timing: Call["timing"] }) {
   const { dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms } = timing;
   const before = (dns_ms ?? 0) + (connect_ms ?? 0) + (tls_ms ?? 0);
-  const first = first_byte_ms === null ? 0 : first_byte_ms;
+  // no byte came: all the waiting was for the first
+  const first = first_byte_ms ?? Math.max(0, total_ms - before);
   const rest = Math.max(0, total_ms - before - first);
   const shares = [dns_ms ?? 0, connect_ms ?? 0, tls_ms ?? 0, first, rest];
   const sum = shares.reduce((a, b) => a + b, 0) || 1;

@@ -9,7 +9,7 @@ import { Story } from "./story.tsx";
 export function DeliveryPage() {
   const { id = "" } = useParams({ strict: false });
   const { data } = useQuery(storyQuery(id));
-  const crumb = data
+  const crumb = data?.connect.id
     ? { to: `/connects/${data.connect.id}/logs`, label: `${data.connect.name} · Connect Logs` }
     : { to: "/deliveries", label: "Deliveries" };
   return (

@@ -39,7 +39,7 @@ export function FilterBar({ url, change, csv }: { url: LogUrl; change: ChangeLog
       <TextFilter url={url} change={change} />
       <Select
         size="xs"
-        w={140}
+        className="rangefilter"
         leftSection={<IconCalendar size={15} aria-hidden />}
         data={[...rangeWords]}
         value={url.range}
@@ -57,7 +57,7 @@ export function FilterBar({ url, change, csv }: { url: LogUrl; change: ChangeLog
       )}
       <Select
         size="xs"
-        w={128}
+        className="testfilter"
         data={[...tests]}
         value={url.test ?? ""}
         onChange={(test) => change({ test: test ?? "", cursor: undefined })}
@@ -102,7 +102,7 @@ function TextFilter({ url, change }: { url: LogUrl; change: ChangeLogUrl }) {
     <div className="textfilter">
       <Select
         size="xs"
-        w={92}
+        className="kindfilter"
         data={[...kinds]}
         value={inUrl ?? kind}
         onChange={(chosen) => {

@@ -36,16 +36,16 @@ export function LogTable({
 }: RowsProps & Chooses & { mayRetry: boolean }) {
   const all = rows !== undefined && rows.length > 0 && rows.every(({ id }) => chosen.has(id));
   return (
-    <table className="tbl logtable">
+    <table className={withConnect ? "tbl logtable wide" : "tbl logtable"}>
       <caption className="sr">Deliveries, newest first</caption>
       <colgroup>
         {mayRetry && <col style={{ width: 58 }} />}
         <col style={{ width: mayRetry ? 86 : 106 }} />
-        <col style={{ width: 112 }} />
-        {withConnect && <col style={{ width: 150 }} />}
-        <col style={{ width: 126 }} />
-        <col style={{ width: 116 }} />
-        <col style={{ width: 112 }} />
+        <col style={{ width: 104 }} />
+        {withConnect && <col style={{ width: 132 }} />}
+        <col style={{ width: 128 }} />
+        <col style={{ width: 108 }} />
+        <col style={{ width: 104 }} />
         <col style={{ width: 54 }} />
         <col className="opt" style={{ width: 78 }} />
         <col className="opt" style={{ width: 76 }} />

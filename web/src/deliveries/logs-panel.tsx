@@ -10,6 +10,7 @@ import { useMay, useSession } from "../ui/session.ts";
 import { exactTime } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { ChosenBar } from "./chosen-bar.tsx";
+import "./logs.css";
 import { FilterBar } from "./filter-bar.tsx";
 import { filterOf, isFiltered, LogUrl } from "./filter.ts";
 import { LogList, LogTable } from "./log-rows.tsx";
@@ -69,7 +70,6 @@ export function LogsPanel({ connect }: { connect?: number }) {
             <Button
               size="xs"
               variant="default"
-              className="hide-m"
               leftSection={<IconRefresh size={14} aria-hidden />}
               onClick={retryAll.ask}
             >

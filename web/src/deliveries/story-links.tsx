@@ -10,10 +10,16 @@ export function StoryLinks({ story }: { story: DeliveryStory }) {
     <dl className="kv vpart">
       <dt>Connect</dt>
       <dd>
-        <Link className="lnk" to="/connects/$id" params={{ id: String(story.connect.id) }}>
-          {story.connect.name}
-        </Link>{" "}
-        <span className="dim num">version {story.revisions.connect}</span>
+        {story.connect.id === null ? (
+          <span className="dim">{story.connect.name || "not saved"}</span>
+        ) : (
+          <>
+            <Link className="lnk" to="/connects/$id" params={{ id: String(story.connect.id) }}>
+              {story.connect.name}
+            </Link>{" "}
+            <span className="dim num">version {story.revisions.connect}</span>
+          </>
+        )}
       </dd>
       {story.lead_id !== null && (
         <>

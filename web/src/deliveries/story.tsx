@@ -13,6 +13,7 @@ import { settingWords } from "../ui/setting-names.ts";
 import { Attempts } from "./attempts.tsx";
 import { Exchange } from "./exchange.tsx";
 import { storyQuery } from "./queries.ts";
+import "./story.css";
 import { RetryPlan } from "./retry-plan.tsx";
 import { useRetryOne } from "./retry.tsx";
 import { StoryLinks } from "./story-links.tsx";
@@ -77,7 +78,8 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
   const navigate = useNavigate();
   const mayRetry = useMay("operator") && !story.test && story.state !== "sending";
   const { diagnosis } = story;
-  const setting = diagnosis?.setting;
+  // a test of settings that were never saved has no connect to open
+  const setting = story.connect.id === null ? undefined : diagnosis?.setting;
   const open = () =>
     void navigate({
       to: "/connects/$id",

@@ -3,7 +3,7 @@ import type { FieldInfo } from "../ui/fields.ts";
 export type FieldGroup = { readonly title: string; readonly fields: readonly FieldInfo[] };
 
 const groups: readonly (readonly [title: string, keys: readonly string[]])[] = [
-  ["Person", ["title", "first_name", "last_name", "email", "gender", "date_of_birth"]],
+  ["Person", ["first_name", "last_name", "email", "title", "gender", "date_of_birth"]],
   ["Phones", ["phone_number", "phone_code", "alt_phone_1", "alt_phone_2", "carrier_name", "carrier_type"]],
   ["Address", ["address1", "address2", "city", "state", "province", "postal_code", "country", "locale_gmt"]],
   ["Dialling", ["list_id", "status", "source_id", "remote_id", "user_id", "owner_id", "notes"]],

@@ -44,7 +44,7 @@ export function FirstLead({ add }: { add: () => void }) {
         A lead is a person with a phone number. Connects send leads to vendors, and vendors, web forms and the dialler
         bring them in.
       </EmptyState>
-      <div className="empty" style={{ paddingTop: 0 }}>
+      <div className="lfirst">
         {error && <Fault what="No sample lead was added." error={error} />}
         <h2 className="sec" style={{ fontSize: 14 }}>
           Or post one over HTTP

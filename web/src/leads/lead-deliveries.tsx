@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Delivery } from "../../../src/contracts/delivery.ts";
 import type { Lead } from "../../../src/contracts/lead.ts";
-import { TestTag } from "../ui/atoms.tsx";
 import { DeliveryResult, eventWords, standingOf, standingWord } from "../ui/delivery-standing.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { Glyph } from "../ui/outcome.tsx";
@@ -52,22 +51,20 @@ function Line({ delivery }: { delivery: Delivery }) {
       </span>
       <div style={{ minWidth: 0 }}>
         <div style={{ fontWeight: 550 }}>
-          <span style={quiet ? undefined : { color: `var(--pb-${o})` }}>{standingWord(delivery)}</span>{" "}
-          <span className="dim" style={{ fontWeight: 450 }}>
-            by
-          </span>{" "}
+          {delivery.test ? "Test to" : "Delivery to"}{" "}
           <Link className="lnk" to="/connects/$id" params={{ id: String(delivery.connect.id) }}>
             {delivery.connect.name}
-          </Link>{" "}
-          {delivery.test ? (
-            <TestTag />
-          ) : (
+          </Link>
+          {!delivery.test && (
             <span className="dim" style={{ fontWeight: 450, fontSize: 12.5 }}>
-              {eventWords(delivery.event)}
+              {" "}
+              · {eventWords(delivery.event).toLowerCase()}
             </span>
           )}
         </div>
         <div className="lwhat">
+          <span style={quiet ? undefined : { color: `var(--pb-${o})`, fontWeight: 500 }}>{standingWord(delivery)}</span>
+          <span className="dim"> · </span>
           <DeliveryResult delivery={delivery} />
           {delivery.attempts > 1 && <span className="dim"> · {delivery.attempts} attempts</span>}
         </div>

@@ -57,7 +57,7 @@ export function LeadPage() {
         <div className="lmain">
           <LeadDeliveries lead={lead} />
         </div>
-        <aside className="lside" aria-label="Fields">
+        <aside className="lside" aria-label="Fields" data-all={url.fields === "all" || undefined}>
           <LeadFields lead={lead} all={url.fields === "all"} show={(fields) => setUrl({ fields })} />
         </aside>
       </div>
@@ -106,7 +106,7 @@ function LeadFields({ lead, all, show }: { lead: Lead; all: boolean; show: (fiel
         </span>
       </div>
       {shown.map(({ title, fields }) => (
-        <div key={title}>
+        <div key={title} className="lfields">
           <h3 className="sec dim" style={{ fontWeight: 500 }}>
             {title}
           </h3>

@@ -37,7 +37,7 @@ export function LeadTable({ items }: { items: readonly LeadSummary[] | null }) {
                 <td className="dim">{lead.id}</td>
                 <td>
                   <Link className="plain" style={{ fontWeight: 550 }} to="/leads/$id" params={{ id: String(lead.id) }}>
-                    {leadName(lead)}
+                    {hasName(lead) ? leadName(lead) : <span className="dim">No name</span>}
                   </Link>
                 </td>
                 <td>{showPhone(lead.phone_number)}</td>
@@ -81,3 +81,5 @@ export function LeadTable({ items }: { items: readonly LeadSummary[] | null }) {
     </>
   );
 }
+
+const hasName = ({ first_name, last_name }: LeadSummary): boolean => `${first_name}${last_name}`.trim() !== "";

@@ -8,6 +8,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { search } from "../../../src/contracts/endpoints/leads.ts";
 import { call, wordsOf } from "../api.ts";
 import { showPhone } from "../ui/phone.ts";
+import "./search.css";
 
 const kinds = {
   connect: { icon: IconPlugConnected, word: "Connect", to: "/connects/" },
@@ -55,7 +56,7 @@ export function Search({ close }: { close: () => void }) {
       centered={false}
       yOffset="12vh"
       size={560}
-      aria-label="Search"
+      attributes={{ content: { "aria-label": "Search" } }}
     >
       <TextInput
         data-autofocus

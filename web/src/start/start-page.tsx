@@ -9,6 +9,7 @@ import { Alone } from "../ui/alone.tsx";
 import { leadName, useLatestLead } from "../ui/lead-picker.tsx";
 import { useTitle } from "../ui/page-head.tsx";
 import { showPhone } from "../ui/phone.ts";
+import "./start.css";
 import { AddConnectStep } from "./add-connect-step.tsx";
 import { LeadStep } from "./lead-step.tsx";
 import { TestStep } from "./test-step.tsx";

@@ -1,5 +1,6 @@
 import type { Delivery } from "../../../src/contracts/delivery.ts";
 import type { OutcomeName } from "../theme.ts";
+import { diagnosisWords } from "./diagnosis-words.ts";
 import { Outcome } from "./outcome.tsx";
 
 type Standing = Pick<Delivery, "state" | "outcome" | "attempts" | "held_because" | "diagnosis">;
@@ -40,7 +41,7 @@ export function DeliveryResult({ delivery }: { delivery: Delivery }) {
     return (
       <>
         {result === "" ? <span className="dim">empty answer</span> : <span className="mono">{result}</span>}
-        {diagnosis && <span className="dim cause">{diagnosis.message}</span>}
+        {diagnosis && <span className="dim cause">{diagnosisWords[diagnosis.code]}</span>}
       </>
     );
   }
@@ -51,7 +52,9 @@ export function DeliveryResult({ delivery }: { delivery: Delivery }) {
       <span className="mono null" style={{ color: `var(--pb-${o === "retrying" ? "retrying" : "failed"})` }}>
         null
       </span>
-      <span className="t2 cause">{diagnosis?.message ?? (held_because ? holdWords[held_because] : "")}</span>
+      <span className="t2 cause">
+        {diagnosis ? diagnosisWords[diagnosis.code] : held_because ? holdWords[held_because] : ""}
+      </span>
     </>
   );
 }

@@ -28,21 +28,24 @@ export function SaveBar({
       <Button type="submit" loading={saving} disabled={!dirty && !fresh}>
         {verb}
       </Button>
-      <Button type="button" variant="subtle" color="gray" onClick={discard} disabled={!dirty || saving}>
-        Discard
-      </Button>
+      {dirty && (
+        <Button type="button" variant="subtle" color="gray" onClick={discard} disabled={saving}>
+          Discard
+        </Button>
+      )}
       <output className="hide-m saywhat">
-        {fault ? (
-          <span style={{ color: "var(--pb-failed)", fontWeight: 500 }}>{fault}</span>
-        ) : (
-          dirty && (
-            <>
-              <span className="dot" style={{ background: "var(--pb-accent)", marginRight: 7 }} />
-              {unsaved.length} unsaved change{unsaved.length === 1 ? "" : "s"}: {summary(unsaved)}
-            </>
-          )
+        {dirty && !fault && (
+          <>
+            <span className="dot" style={{ background: "var(--pb-accent)", marginRight: 7 }} />
+            {unsaved.length} unsaved change{unsaved.length === 1 ? "" : "s"}: {summary(unsaved)}
+          </>
         )}
       </output>
+      {fault && (
+        <span role="alert" className="savefault">
+          {fault}
+        </span>
+      )}
       {acts && <span style={{ marginLeft: "auto" }}>{acts}</span>}
     </div>
   );

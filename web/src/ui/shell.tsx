@@ -9,7 +9,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { ApiProblem } from "../api.ts";
 import { Mark } from "./atoms.tsx";
@@ -49,6 +49,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Go to the page
       </a>
+      <Announced />
       <nav className="nav" aria-label="Main">
         <div className="brand">
           <Mark />
@@ -82,7 +83,7 @@ export function Shell() {
         onClose={() => setMenuOpen(false)}
         position="left"
         size={264}
-        aria-label="Menu"
+        attributes={{ content: { "aria-label": "Menu" } }}
         classNames={{ content: "navsheet" }}
       >
         <nav className="navdrawer" aria-label="Main">
@@ -124,6 +125,18 @@ function NavItems({ chosen }: { chosen?: () => void }) {
       </div>
     </>
   );
+}
+
+/** Says the page's title to screen readers when another page has come, as a whole load would. */
+function Announced() {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const [title, setTitle] = useState("");
+  useEffect(() => {
+    // the new page names the browser's tab once it is drawn
+    const timer = setTimeout(() => setTitle(document.title), 200);
+    return () => clearTimeout(timer);
+  }, [path]);
+  return <output className="sr">{title}</output>;
 }
 
 /** When the session ended in the meantime (another tab, its time), the sign-in page comes, and leads back here. */

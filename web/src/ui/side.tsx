@@ -16,7 +16,13 @@ export function Side({
   children: ReactNode;
 }) {
   return (
-    <Drawer opened={open} onClose={close} size={size} aria-label={label} classNames={{ content: "drawer" }}>
+    <Drawer
+      opened={open}
+      onClose={close}
+      size={size}
+      attributes={{ content: { "aria-label": label } }}
+      classNames={{ content: "drawer" }}
+    >
       {children}
     </Drawer>
   );
@@ -40,7 +46,7 @@ export function BottomSheet({
       onClose={close}
       position="bottom"
       size="82%"
-      aria-label={label}
+      attributes={{ content: { "aria-label": label } }}
       classNames={{ content: "sheet" }}
     >
       {children}

@@ -7,17 +7,29 @@ import { standingOf } from "./delivery-standing.tsx";
 import { Time } from "./time.tsx";
 
 /** Follows the test until it is settled. A test is never retried, so that is soon. */
-export function TestResult({ connectId, deliveryId }: { connectId: number; deliveryId: string }) {
+export function TestResult({
+  connectId,
+  deliveryId,
+}: {
+  /** null: the connect was never saved, so it has no Logs tab yet. */
+  connectId: number | null;
+  deliveryId: string;
+}) {
   const { data, error } = useQuery({
     queryKey: ["deliveries", "one", deliveryId],
     queryFn: ({ signal }) => call(showDelivery, { params: { id: deliveryId } }, signal),
     refetchInterval: ({ state }) => (state.data?.state === "settled" ? false : 400),
   });
-  const link = (
-    <Link className="lnk" to="/connects/$id/logs" params={{ id: String(connectId) }} search={{ open: deliveryId }}>
-      Open it
-    </Link>
-  );
+  const link =
+    connectId === null ? (
+      <Link className="lnk" to="/deliveries/$id" params={{ id: deliveryId }}>
+        Open the whole story
+      </Link>
+    ) : (
+      <Link className="lnk" to="/connects/$id/logs" params={{ id: String(connectId) }} search={{ open: deliveryId }}>
+        Open it
+      </Link>
+    );
   if (error) return <Notice o="failed">{wordsOf(error)}</Notice>;
   const settled = data?.state === "settled";
   return (
@@ -45,7 +57,8 @@ export function TestResult({ connectId, deliveryId }: { connectId: number; deliv
         </div>
       )}
       <div>
-        <span className="t2">Check result on the Connect Logs tab.</span> {link}
+        {connectId !== null && <span className="t2">Check result on the Connect Logs tab. </span>}
+        {link}
       </div>
     </Notice>
   );

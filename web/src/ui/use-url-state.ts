@@ -31,7 +31,9 @@ export function useUrlState<S extends z.ZodObject>(
   return [state, change];
 }
 
-function parseSearch<S extends z.ZodObject>(schema: S, search: Record<string, unknown>): z.output<S> {
+function parseSearch<S extends z.ZodObject>(schema: S, read: Record<string, unknown>): z.output<S> {
+  // the router reads `2125550147` as a number and `true` as a boolean; writing them as text again loses nothing
+  const search = Object.fromEntries(Object.entries(read).map(([name, value]) => [name, String(value)]));
   const whole = schema.safeParse(search);
   if (whole.success) return whole.data;
   const bad = new Set(whole.error.issues.map((issue) => String(issue.path[0])));

@@ -24,7 +24,7 @@ export function Who() {
   return (
     <Menu position="top-start" width={204}>
       <Menu.Target>
-        <button type="button" className="who" aria-label={`${user.name}, ${account.name}: appearance and sign out`}>
+        <button type="button" className="who" title="Appearance, sign out">
           <span className="face" aria-hidden>
             {initials(user.name)}
           </span>

@@ -1,0 +1,34 @@
+import type { AdaptorSettings } from "../contracts/adaptor.ts";
+import type { Warning } from "../contracts/connect.ts";
+import type { CustomField } from "../contracts/fields.ts";
+import type { AdaptorId } from "../contracts/ids.ts";
+import { badInput, ProblemError } from "../core/problem-error.ts";
+import { sealAdaptor } from "../core/seal-adaptor.ts";
+import type { StoredAdaptor } from "../core/stored-adaptor.ts";
+import { findAdaptor } from "../store/adaptors.ts";
+import type { Reader } from "./preview-connect.ts";
+import { openAdaptorSecrets } from "./save-adaptor.ts";
+
+/**
+ * An adaptor to show something with: as somebody has it on the screen (`draft`; a mask stands for what is stored under
+ * `id`), else as it is saved. null: there is none to be used.
+ */
+export async function draftAdaptor(
+  { scope, secretBox }: Reader,
+  id: AdaptorId | null | undefined,
+  draft: AdaptorSettings | undefined,
+  customFields: readonly CustomField[],
+): Promise<{ readonly stored: StoredAdaptor; readonly warnings: readonly Warning[] } | null> {
+  const saved = id == null ? null : await findAdaptor(scope, id);
+  if (id != null && saved === null) throw badInput("adaptor_id", `There is no adaptor ${id}`);
+  if (draft === undefined) return saved === null ? null : { stored: saved.stored, warnings: [] };
+  const secrets = saved === null ? {} : openAdaptorSecrets(scope, secretBox, saved);
+  const sealed = sealAdaptor(draft, { secrets }, customFields);
+  if (!sealed.ok) throw new ProblemError("bad_input", { errors: sealed.problems.map(within("adaptor")) });
+  return { stored: sealed.stored, warnings: sealed.warnings.map(within("adaptor")) };
+}
+
+/** A place in a part of what was sent. */
+export function within<Place extends { readonly path: string }>(part: string): (place: Place) => Place {
+  return (place) => ({ ...place, path: `${part}.${place.path}` });
+}

@@ -1,0 +1,54 @@
+import { inChange } from "../../admin/change.ts";
+import { updateAccount } from "../../admin/update-account.ts";
+import * as endpoints from "../../contracts/endpoints/access.ts";
+import { findAccount, type AccountRow } from "../../store/accounts.ts";
+import { listAudit } from "../../store/audit.ts";
+import { findUser } from "../../store/users.ts";
+import { changeBy, type AdminDeps } from "../change-by.ts";
+import { afterOf, pageOfRows } from "../paging.ts";
+import { route, type Route } from "../route.ts";
+import type { Caller } from "../caller.ts";
+
+/** The account itself: who is signed in to it, its settings, who changed what in it. */
+export function accountRoutes(deps: AdminDeps): Route[] {
+  return [
+    route(endpoints.showSession, async (_request, caller) => ({
+      user: await shownCaller(caller),
+      account: shownAccount(await findAccount(caller.scope)),
+    })),
+    route(endpoints.updateAccount, async ({ body }, caller) =>
+      shownAccount(await inChange(changeBy(deps, caller), (change) => updateAccount(change, body))),
+    ),
+    route(endpoints.listAudit, async ({ query }, { scope }) => {
+      const before = query.cursor === undefined ? null : afterOf(query.cursor, 0);
+      const rows = await listAudit(scope, before, query.limit + 1);
+      return pageOfRows(rows, query.limit, (row) => ({
+        id: row.id,
+        at: row.at.toISOString(),
+        actor: row.actor_kind === "user" ? row.actor_name : `${row.actor_name} (${row.actor_kind})`,
+        action: row.action,
+        target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
+        before: row.before,
+        after: row.after,
+      }));
+    }),
+  ];
+}
+
+/** A token is shown as the admin it acts as. */
+async function shownCaller(caller: Caller) {
+  if (caller.kind === "token")
+    return { id: caller.id, name: caller.name, email: "", role: caller.role, second_factor: false };
+  const user = await findUser(caller.scope, caller.id);
+  return {
+    id: caller.id,
+    name: caller.name,
+    email: user?.email ?? "",
+    role: caller.role,
+    second_factor: user?.secondFactor ?? false,
+  };
+}
+
+function shownAccount({ id, name, time_zone, date_format, fields_masked_in_logs }: AccountRow) {
+  return { id, name, time_zone, date_format, fields_masked_in_logs: [...fields_masked_in_logs] };
+}

@@ -1,0 +1,88 @@
+import { inChange } from "../../admin/change.ts";
+import { deleteConnect } from "../../admin/delete-connect.ts";
+import { duplicateConnect } from "../../admin/duplicate-connect.ts";
+import { exportConnect } from "../../admin/export-config.ts";
+import { previewConnect } from "../../admin/preview-connect.ts";
+import { saveConnect } from "../../admin/save-connect.ts";
+import * as endpoints from "../../contracts/endpoints/connects.ts";
+import { ProblemError } from "../../core/problem-error.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { testConnect, testUnsavedConnect } from "../../engine/test-connect.ts";
+import { describeConnects, findConnect, listConnects, type ConnectRow } from "../../store/connects.ts";
+import { changeBy, type AdminDeps } from "../change-by.ts";
+import type { Caller } from "../caller.ts";
+import { afterOf, pageOfRows } from "../paging.ts";
+import { route, type Route } from "../route.ts";
+
+/** Connects: Show Connect, one with its settings, and trying it out. */
+export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Route[] {
+  const { database, secretBox, engine } = deps;
+  const tests = { db: database, engine, secretBox };
+  return [
+    route(endpoints.listConnects, async ({ query }, { scope }) => {
+      const rows = await listConnects(scope, afterOf(query.cursor, 0), query.limit + 1);
+      const work = await describeConnects(
+        scope,
+        rows.map(({ id }) => id),
+      );
+      return pageOfRows(rows, query.limit, (row) => ({
+        id: row.id,
+        name: row.name,
+        api_url: row.settings.api_url,
+        request_method: row.settings.request_method,
+        active: row.active,
+        ...(work.get(row.id) ?? { adaptor: null, held: {}, waiting: 0, last: null }),
+        saved_at: row.saved_at.toISOString(),
+      }));
+    }),
+    route(endpoints.createConnect, async ({ body }, caller) =>
+      shown(await inChange(changeBy(deps, caller), (change) => saveConnect(change, null, body))),
+    ),
+    route(endpoints.showConnect, async ({ params }, { scope }) => {
+      const row = await findConnect(scope, params.id);
+      if (row === null) throw new ProblemError("not_found", { detail: `There is no connect ${params.id}.` });
+      return shown(row);
+    }),
+    route(endpoints.updateConnect, async ({ params, body }, caller) => {
+      const { revision, held, ...values } = body;
+      const row = await inChange(changeBy(deps, caller), (change) =>
+        saveConnect(change, params.id, values, { revision, held }),
+      );
+      engine.wake();
+      return shown(row);
+    }),
+    route(endpoints.duplicateConnect, async ({ params }, caller) =>
+      shown(await inChange(changeBy(deps, caller), (change) => duplicateConnect(change, params.id))),
+    ),
+    route(endpoints.deleteConnect, async ({ params, query }, caller) => {
+      const discard = query.held === "discard";
+      await inChange(changeBy(deps, caller), (change) => deleteConnect(change, params.id, discard));
+      return null;
+    }),
+    route(endpoints.exportConnect, async ({ params }, { scope }) => ({ yaml: await exportConnect(scope, params.id) })),
+    route(endpoints.previewConnect, async ({ body }, { scope, role }) => {
+      if ((body.connect !== undefined || body.adaptor !== undefined) && role !== "admin")
+        throw new ProblemError("forbidden", { detail: "Unsaved settings are tried out by admins only." });
+      return previewConnect({ scope, secretBox }, body);
+    }),
+    route(endpoints.testConnect, async ({ params, body }, caller) => {
+      const { accountId } = caller;
+      const test = { accountId, connectId: params.id, leadId: body.lead_id, source: sourceOf(caller) };
+      return { delivery_id: await testConnect(tests, test) };
+    }),
+    route(endpoints.testUnsavedConnect, async ({ body }, caller) => {
+      const { connect_id, connect, adaptor, lead_id } = body;
+      const { accountId } = caller;
+      const test = { accountId, connectId: connect_id, connect, adaptor, leadId: lead_id, source: sourceOf(caller) };
+      return { delivery_id: await testUnsavedConnect(tests, test) };
+    }),
+  ];
+}
+
+function sourceOf({ kind, id, name }: Caller) {
+  return { kind, id, name };
+}
+
+function shown({ id, settings, revision, saved_at, warnings }: ConnectRow) {
+  return { ...settings, id, revision, saved_at: saved_at.toISOString(), warnings: [...warnings] };
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Engine } from "../engine/engine.ts";
+import { accessRoutes } from "./api/access.ts";
+import { accountRoutes } from "./api/account.ts";
+import { adaptorRoutes } from "./api/adaptors.ts";
+import { connectRoutes } from "./api/connects.ts";
+import { deliveryRoutes } from "./api/deliveries.ts";
+import { registerDeliveryStreams } from "./api/delivery-streams.ts";
+import { diallerRoutes } from "./api/dialler.ts";
+import { leadRoutes } from "./api/leads.ts";
+import { searchRoute } from "./api/search.ts";
+import { createAccess } from "./access.ts";
+import type { AdminDeps } from "./change-by.ts";
+import { mountSignIn } from "./mount-sign-in.ts";
+import { registerRoutes } from "./route.ts";
+import { isSetupCode } from "./setup-code.ts";
+import type { SignIn } from "./sign-in.ts";
+
+export type ApiDeps = AdminDeps & {
+  readonly engine: Engine;
+  readonly signIn: SignIn;
+  readonly setupCode: string;
+  readonly publicUrl: string | null;
+  readonly checkHost: (request: FastifyRequest) => void;
+};
+
+/** The admin API and sign-in. */
+export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<void> {
+  const { database, secretBox, engine, signIn } = deps;
+  const access = createAccess(database, signIn);
+  await app.register(async (api) => {
+    api.addHook("onRequest", async (request, reply) => {
+      deps.checkHost(request);
+      reply.header("cache-control", "no-store");
+    });
+    mountSignIn(api, signIn);
+    const isCode = (typed: string): boolean => isSetupCode(typed, deps.setupCode);
+    registerRoutes(
+      api,
+      [
+        ...accessRoutes({ database, secretBox, publicUrl: deps.publicUrl, isSetupCode: isCode }),
+        ...accountRoutes(deps),
+        ...connectRoutes(deps),
+        ...adaptorRoutes(deps),
+        ...leadRoutes({ db: database, engine, secretBox }),
+        ...deliveryRoutes({ db: database, engine }),
+        ...diallerRoutes(deps),
+        searchRoute(),
+      ],
+      access,
+    );
+    registerDeliveryStreams(api, access);
+  });
+}

@@ -1,0 +1,100 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { api } from "./chromium.ts";
+import { browse, seriousFindings, sidewaysScroll } from "./page.ts";
+
+const patchbay = browse();
+const looks = [
+  { width: 1280, height: 800, dark: false },
+  { width: 1280, height: 800, dark: true },
+  { width: 390, height: 844, dark: false },
+  { width: 390, height: 844, dark: true },
+] as const;
+
+let connect: number;
+let adaptor: number;
+let lead: number;
+let delivery: string;
+
+beforeAll(async () => {
+  const page = await patchbay.openSignedIn();
+  await page.goto("/");
+  lead = (await api<{ id: number }>(page, "POST", "/api/leads/sample")).id;
+  adaptor = (
+    await api<{ id: number }>(page, "POST", "/api/adaptors", {
+      name: "Acme lead",
+      fields: ["first_name", "last_name", "phone_number", "email", "date_of_birth"].map((field) => ({
+        section: "lead",
+        field,
+        to: field,
+      })),
+    })
+  ).id;
+  const settings = { request_method: "POST", adaptor_id: adaptor, response_key: "data.id" };
+  connect = (
+    await api<{ id: number }>(page, "POST", "/api/connects", {
+      ...settings,
+      name: "Acme CRM",
+      api_url: patchbay.vendor.url("/v2/leads"),
+      authorization_header: "Authorization: Bearer t-0987654321",
+    })
+  ).id;
+  patchbay.vendor.answer([200, 401]);
+  for (let n = 0; n < 2; n++)
+    delivery = (await api<{ delivery_id: string }>(page, "POST", `/api/connects/${connect}/test`, {})).delivery_id;
+  await patchbay.vendor.received(2);
+  await page.context().close();
+}, 60_000);
+
+type Visit = readonly [name: string, path: () => string, act: (page: Page) => Promise<void>];
+const nothing = (): Promise<void> => Promise.resolve();
+const pages: readonly Visit[] = [
+  ["Show Connect", () => "/connects", nothing],
+  ["Add Connect", () => "/connects/new", nothing],
+  [
+    "a connect's settings",
+    () => `/connects/${connect}`,
+    (page) => page.getByRole("button", { name: /Time-out, retries/ }).click(),
+  ],
+  ["its logs", () => `/connects/${connect}/logs`, nothing],
+  [
+    "View",
+    () => `/connects/${connect}/logs?open=${delivery}`,
+    (page) => page.getByRole("dialog").getByText("Retry plan").waitFor(),
+  ],
+  ["all deliveries", () => "/deliveries", nothing],
+  ["nothing that matches", () => "/deliveries?phone=2125550199", nothing],
+  ["a delivery's page", () => `/deliveries/${delivery}`, nothing],
+  ["the first steps", () => "/start", nothing],
+  ["adaptors", () => "/adaptors", nothing],
+  ["an adaptor", () => `/adaptors/${adaptor}`, nothing],
+  ["leads", () => "/leads", nothing],
+  ["a lead", () => `/leads/${lead}`, nothing],
+  ["settings", () => "/settings", nothing],
+  ["an address that leads nowhere", () => "/nowhere", nothing],
+];
+
+describe.each(looks)("$width px wide, dark: $dark", (look) => {
+  test.each(pages)("%s has no serious finding, and does not scroll sideways", async (_name, path, act) => {
+    const page = await patchbay.openSignedIn(look);
+    await page.goto(path());
+    await page.getByRole("heading").first().waitFor();
+    await page.waitForFunction("!document.querySelector('[aria-busy=true]')");
+    await act(page);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+    if (look.width === 390) {
+      await page.setViewportSize({ width: 360, height: 800 });
+      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+    }
+    await page.context().close();
+  });
+});
+
+test("the sign-in page has no serious finding", async () => {
+  const page = await patchbay.open();
+  await page.goto("/connects");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.context().close();
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { cloneDatabase } from "../clone-database.ts";
+import { startPatchbay, type RunningPatchbay } from "../patchbay-process.ts";
+import { startReceiver, type Receiver } from "../receiver.ts";
+import { admin, launchChromium } from "./chromium.ts";
+
+export type Look = { readonly width?: number; readonly height?: number; readonly dark?: boolean };
+
+export type Browsed = {
+  /** Where the real process listens. */
+  readonly url: string;
+  /** A vendor whom the address guard lets through. */
+  readonly vendor: Receiver;
+  /** A fresh browser: no cookies. Faults of the page's script fail the test that opened it. */
+  readonly open: (look?: Look) => Promise<Page>;
+  /** One in which the account is made and its admin signed in. */
+  readonly openSignedIn: (look?: Look) => Promise<Page>;
+};
+
+/** A real process on a database of its own, a vendor on loopback and a browser, for one test file. Call it at its top. */
+export function browse(): Browsed {
+  const database = cloneDatabase();
+  const data = mkdtempSync(join(tmpdir(), "patchbay-browser-"));
+  let patchbay: RunningPatchbay | undefined;
+  let vendor: Receiver | undefined;
+  let browser: Browser | undefined;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    vendor = await startReceiver({ body: { data: { id: "L-48197" } } });
+    const environment = { DATABASE_URL: database.url, PATCHBAY_DATA: data, PATCHBAY_ALLOW_HOSTS: vendor.allow };
+    [patchbay, browser] = await Promise.all([startPatchbay({ environment }), launchChromium()]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await patchbay?.end();
+    await vendor?.close();
+    rmSync(data, { recursive: true, force: true });
+    if (faults.length > 0) throw new Error(`The page's script failed: ${faults.join("; ")}`);
+  });
+
+  const open = async ({ width = 1280, height = 800, dark = false }: Look = {}): Promise<Page> => {
+    const context = await started(browser).newContext({
+      viewport: { width, height },
+      colorScheme: dark ? "dark" : "light",
+      reducedMotion: "reduce",
+      baseURL: started(patchbay).url,
+    });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => faults.push(error.message));
+    return page;
+  };
+  return {
+    get url() {
+      return started(patchbay).url;
+    },
+    get vendor() {
+      return started(vendor);
+    },
+    open,
+    openSignedIn: async (look) => {
+      const page = await open(look);
+      await page.request.post("/api/setup", { data: admin });
+      await page.request.post("/api/auth/sign-in/email", { data: { email: admin.email, password: admin.password } });
+      return page;
+    },
+  };
+}
+
+/** What axe finds serious or critical on the page as it stands, in words. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+/** How many pixels the page is wider than its window. */
+export const sidewaysScroll = (page: Page): Promise<number> =>
+  page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+
+function started<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Error("It is there from beforeAll on.");
+  return thing;
+}

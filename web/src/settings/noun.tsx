@@ -1,0 +1,200 @@
+import { Button } from "@mantine/core";
+import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { wordsOf } from "../api.ts";
+import { askOnce } from "../ui/ask-once.tsx";
+import { Fault } from "../ui/fault.tsx";
+import { GearMenu } from "../ui/gear-menu.tsx";
+import { LoadingRows } from "../ui/loading.tsx";
+import { useMay } from "../ui/session.ts";
+import { say } from "../ui/toast.tsx";
+import { NounDrawer } from "./noun-drawer.tsx";
+
+export type Column<Item> = {
+  readonly head: string;
+  readonly cell: (item: Item) => ReactNode;
+  readonly width?: number;
+  readonly right?: boolean;
+};
+
+/** What a noun's form is given: the draft, how to change it, and what was wrong by place. */
+export type FieldsProps<Item, Draft> = {
+  readonly item: Item | null;
+  readonly draft: Draft;
+  readonly set: (patch: Partial<Draft>) => void;
+  readonly places: Readonly<Record<string, string>>;
+};
+
+export type NounProps<Item extends { readonly id: number }, Draft extends object> = {
+  /** "list". */
+  readonly noun: string;
+  readonly title: string;
+  readonly intro: string;
+  readonly found: {
+    readonly data: { readonly items: readonly Item[] } | undefined;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
+  /** Its own query and those that show these things elsewhere. */
+  readonly touches: readonly QueryKey[];
+  readonly nameOf: (item: Item) => string;
+  /** The second line on narrow screens. */
+  readonly line: (item: Item) => ReactNode;
+  /** Beside the name. */
+  readonly columns: readonly Column<Item>[];
+  readonly draftOf: (item: Item | null) => Draft;
+  readonly Fields: (props: FieldsProps<Item, Draft>) => ReactNode;
+  readonly save: (item: Item | null, draft: Draft) => Promise<unknown>;
+  readonly remove: (item: Item) => Promise<unknown>;
+  readonly removeWords: string;
+};
+
+/** A plain settings noun: its table, a drawer to add and change one, delete with a question. */
+export function Noun<Item extends { readonly id: number }, Draft extends object>(props: NounProps<Item, Draft>) {
+  const { noun, title, intro, nameOf, columns, line, touches } = props;
+  const { data, error, refetch } = props.found;
+  const mayChange = useMay("admin");
+  const queries = useQueryClient();
+  const [open, setOpen] = useState<Item | "new" | null>(null);
+  const changed = () => {
+    for (const queryKey of touches) void queries.invalidateQueries({ queryKey });
+  };
+  const removal = useMutation({
+    mutationFn: props.remove,
+    onSuccess: (_, item) => {
+      changed();
+      say(`${nameOf(item)} is deleted`);
+    },
+    onError: (problem, item) =>
+      askOnce({
+        title: `${nameOf(item)} is not deleted`,
+        text: wordsOf(problem),
+        verb: "Close",
+        keep: "Back",
+        danger: false,
+        act: () => {},
+      }),
+  });
+  const gear = (item: Item) =>
+    mayChange && (
+      <GearMenu
+        label={`Actions for ${nameOf(item)}`}
+        items={[
+          { label: "Edit", icon: <IconPencil size={16} aria-hidden />, act: () => setOpen(item) },
+          {
+            label: "Delete…",
+            icon: <IconTrash size={16} aria-hidden />,
+            danger: true,
+            act: () =>
+              askOnce({
+                title: `Delete ${nameOf(item)}?`,
+                text: props.removeWords,
+                verb: `Delete ${noun}`,
+                act: () => removal.mutate(item),
+              }),
+          },
+        ]}
+      />
+    );
+  const name = (item: Item) =>
+    mayChange ? (
+      <button type="button" className="more" style={{ fontWeight: 550 }} onClick={() => setOpen(item)}>
+        {nameOf(item)}
+      </button>
+    ) : (
+      <span style={{ fontWeight: 550 }}>{nameOf(item)}</span>
+    );
+  return (
+    <>
+      <div className="shead">
+        <h2>{title}</h2>
+        {mayChange && (
+          <Button
+            size="xs"
+            variant="default"
+            ml="auto"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => setOpen("new")}
+          >
+            Add {noun}
+          </Button>
+        )}
+        <p>{intro}</p>
+      </div>
+      {error !== null && (
+        <div className="pad">
+          <Fault what={`The ${title.toLowerCase()} could not be loaded.`} error={error} again={() => void refetch()} />
+        </div>
+      )}
+      {data?.items.length === 0 ? (
+        <div className="snone dim">None yet.</div>
+      ) : (
+        <>
+          <table className="tbl resp" aria-label={title}>
+            <colgroup>
+              <col />
+              {columns.map(({ head, width }) => (
+                <col key={head} style={width ? { width } : undefined} />
+              ))}
+              <col style={{ width: 76 }} />
+            </colgroup>
+            <thead>
+              <tr>
+                <th>Name</th>
+                {columns.map(({ head, right }) => (
+                  <th key={head} className={right ? "r" : undefined}>
+                    {head}
+                  </th>
+                ))}
+                <th className="r">{mayChange && "Action"}</th>
+              </tr>
+            </thead>
+            {data ? (
+              <tbody>
+                {data.items.map((item) => (
+                  <tr key={item.id}>
+                    <td>{name(item)}</td>
+                    {columns.map(({ head, cell, right }) => (
+                      <td key={head} className={right ? "r" : "t2"}>
+                        {cell(item)}
+                      </td>
+                    ))}
+                    <td className="r">{gear(item)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            ) : (
+              <LoadingRows columns={columns.length + 2} rows={4} />
+            )}
+          </table>
+          <div className="slines">
+            {data?.items.map((item) => (
+              <div key={item.id} className="sline">
+                <div>
+                  {name(item)}
+                  <div className="dim trunc" style={{ fontSize: 13 }}>
+                    {line(item)}
+                  </div>
+                </div>
+                {gear(item)}
+              </div>
+            ))}
+          </div>
+        </>
+      )}
+      {open !== null && (
+        <NounDrawer
+          {...props}
+          item={open === "new" ? null : open}
+          close={() => setOpen(null)}
+          saved={(item) => {
+            changed();
+            say(item ? `${nameOf(item)} is saved` : `The ${noun} is added`);
+            setOpen(null);
+          }}
+        />
+      )}
+    </>
+  );
+}

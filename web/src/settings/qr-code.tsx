@@ -1,0 +1,25 @@
+import { qrMatrix } from "./qr-matrix.ts";
+
+/** A text as a picture for a phone's camera: dark on white in both colour schemes, as cameras want it. */
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const rows = qrMatrix(text);
+  if (!rows) return null;
+  const size = rows.length + 8;
+  const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
+  return (
+    <svg
+      viewBox={`0 0 ${size} ${size}`}
+      width={188}
+      height={188}
+      shapeRendering="crispEdges"
+      // a picture with words for those who can't see it
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+      role="img"
+      aria-label={label}
+      style={{ border: "1px solid var(--pb-line)", borderRadius: 6, flex: "none" }}
+    >
+      <path d={`M0 0h${size}v${size}H0z`} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}
