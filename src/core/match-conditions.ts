@@ -20,6 +20,8 @@ export type Verdict = {
   readonly says: string;
   readonly met: boolean | null;
   readonly found: string;
+  /** Of one that is not met: what was, as part of a sentence: "the disposition was NI". */
+  readonly no?: string;
   /** Of a group: its members' verdicts. */
   readonly any?: readonly Verdict[];
 };
@@ -58,19 +60,32 @@ export function fieldKinds(customFields: readonly CustomField[]): MatchContext["
 }
 
 function matchCondition(condition: Condition, happening: Happening, context: MatchContext): Verdict {
+  if (condition.type !== "any_of") return matchSimple(condition, happening, context);
   const says = sayCondition(condition, context.names);
-  if (condition.type !== "any_of") {
-    const { met, found } = ask(condition, happening, context);
-    return { says, met, found };
-  }
   const any = condition.events
     .filter((member) => member.active)
-    .map((member): Verdict => ({ says: sayCondition(member, context.names), ...ask(member, happening, context) }));
+    .map((member) => matchSimple(member, happening, context));
   const met = any.some((verdict) => verdict.met);
-  return { says, met, found: met ? "" : "none of them", any };
+  if (met) return { says, met, found: "", any };
+  const no = any.map((verdict) => verdict.no ?? verdict.found).join(", and ");
+  return { says, met, found: "none of them", any, no };
 }
 
-type Asked = { met: boolean; found: string };
+function matchSimple(condition: SimpleCondition, happening: Happening, context: MatchContext): Verdict {
+  const says = sayCondition(condition, context.names);
+  const { met, found, isValue } = ask(condition, happening, context);
+  if (met) return { says, met, found };
+  return { says, met, found, no: isValue === true ? `${subjectOf(condition, context)} ${found}` : found };
+}
+
+function subjectOf(condition: SimpleCondition, { names }: MatchContext): string {
+  if (condition.type === "submitted_by") return "it was submitted by";
+  if (condition.type === "field") return `${names.field(condition.section, condition.field)} was`;
+  return `the ${condition.type.replace("_", " ")} was`;
+}
+
+/** `isValue`: what was found is the condition's value, not a sentence. */
+type Asked = { met: boolean; found: string; isValue?: true };
 
 function ask(condition: SimpleCondition, happening: Happening, context: MatchContext): Asked {
   const { snapshot } = happening;
@@ -97,6 +112,7 @@ function ask(condition: SimpleCondition, happening: Happening, context: MatchCon
       return {
         met: compare(count, condition, { kind: "number", timeZone: context.timeZone, now: happening.at }),
         found: textOf(count),
+        isValue: true,
       };
     }
     case "call_type":
@@ -110,6 +126,7 @@ function ask(condition: SimpleCondition, happening: Happening, context: MatchCon
       return {
         met: compare(actual, condition, { kind, timeZone: context.timeZone, now: happening.at }),
         found: textOf(actual),
+        isValue: true,
       };
     }
     case "lead_status": {
@@ -124,17 +141,16 @@ function ask(condition: SimpleCondition, happening: Happening, context: MatchCon
         kind as "user" | "token" | "workflow"
       ] as readonly number[] | undefined;
       const met = id !== null && (list?.includes(id) ?? false);
-      return { met, found: context.names.source(kind, id) };
+      return { met, found: context.names.source(kind, id), isValue: true };
     }
-    case "connect_outcome": {
-      const settled = happening.settled;
-      if (settled === null) return { met: false, found: sayEventType(happening.type) };
-      const met =
-        settled.connectId === condition.connect_id &&
-        (condition.outcomes as readonly string[]).includes(settled.outcome);
-      return { met, found: `${context.names.connect(settled.connectId)} ${settled.outcome} it` };
-    }
+    case "connect_outcome":
+      break;
   }
+  const { settled } = happening;
+  if (settled === null) return { met: false, found: sayEventType(happening.type) };
+  const met =
+    settled.connectId === condition.connect_id && (condition.outcomes as readonly string[]).includes(settled.outcome);
+  return { met, found: `${context.names.connect(settled.connectId)} ${settled.outcome} it` };
 }
 
 export const leadActionTypes = { create: "lead.created", save: "lead.saved", delete: "lead.deleted" } as const;
@@ -150,7 +166,7 @@ function askDisposition(type: string, statuses: readonly string[], happening: Ha
 
 function askOneOf(actual: FieldValue | undefined, wanted: readonly string[], happening: Happening): Asked {
   if (happening.snapshot.call === null) return { met: false, found: `${sayEventType(happening.type)}, without a call` };
-  return { met: isOneOf(textOf(actual ?? null), wanted), found: textOf(actual ?? null) };
+  return { met: isOneOf(textOf(actual ?? null), wanted), found: textOf(actual ?? null), isValue: true };
 }
 
 /** No list: any will do. */
