@@ -47,7 +47,7 @@ export async function decideEvent(
   causedBy: readonly WorkflowId[] = [],
 ): Promise<void> {
   if (event.bulk === true) return;
-  const known = await workflows.of(scope);
+  const known = await knownWorkflows(scope);
   const round: Round = {
     tx,
     scope,
@@ -61,7 +61,12 @@ export async function decideEvent(
   while (level.length > 0) level = await decideLevel(round, level);
 }
 
-const workflows = createWorkflowCache();
+const cache = createWorkflowCache();
+
+/** The account's workflows as of now, in whatever process they were saved; kept in this one between calls. */
+export function knownWorkflows(scope: AccountScope): Promise<KnownWorkflows> {
+  return cache.of(scope);
+}
 
 /** An event to be decided on. */
 type Asked = { readonly event: StoredEvent; readonly causedBy: readonly WorkflowId[] };

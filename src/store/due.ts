@@ -41,7 +41,7 @@ export type ClaimedDue = DeliveryFacts & {
 };
 
 /** How long a worker has a row before others may take it, unless it renews. Spec 7: taken over within 30 s. */
-const leaseSeconds = 30;
+export const leaseSeconds = 30;
 
 /** Owes deliveries, in one statement. */
 export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise<void> {
