@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Engine } from "../engine/engine.ts";
+import { actionRoutes } from "./api/actions.ts";
 import { accessRoutes } from "./api/access.ts";
 import { accountRoutes } from "./api/account.ts";
 import { adaptorRoutes } from "./api/adaptors.ts";
@@ -8,7 +9,10 @@ import { deliveryRoutes } from "./api/deliveries.ts";
 import { registerDeliveryStreams } from "./api/delivery-streams.ts";
 import { diallerRoutes } from "./api/dialler.ts";
 import { leadRoutes } from "./api/leads.ts";
+import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
+import { timelineRoutes } from "./api/timeline.ts";
+import { workflowRoutes } from "./api/workflows.ts";
 import { createAccess } from "./access.ts";
 import type { AdminDeps } from "./change-by.ts";
 import { mountSignIn } from "./mount-sign-in.ts";
@@ -45,6 +49,10 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...leadRoutes({ db: database, engine, secretBox }),
         ...deliveryRoutes({ db: database, engine }),
         ...diallerRoutes(deps),
+        ...workflowRoutes(deps),
+        ...runRoutes(),
+        ...actionRoutes(deps),
+        ...timelineRoutes(),
         searchRoute(),
       ],
       access,

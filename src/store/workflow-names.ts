@@ -25,15 +25,17 @@ const relatedMax = 50;
 
 /**
  * The names that verdicts of these workflows need, in one statement; what is gone goes by its number. `sources` are who
- * caused the events, under the names they had then.
+ * caused the events, under the names they had then; `also`: connects and lists that actions name.
  */
 export async function workflowNames(
   scope: AccountScope,
   workflows: readonly WorkflowSettings[],
   sources: readonly EventSource[],
   customFields: readonly CustomField[],
+  also: readonly { readonly kind: string; readonly id: number }[] = [],
 ): Promise<Names & { readonly list: (id: number) => string }> {
   const wanted = wantedOf(workflows);
+  for (const { kind, id } of also) want(wanted, kind, [id]);
   const found = new Map(await readNames(scope, wanted));
   for (const { kind, id, name } of sources) found.set(`${kind}/${id}`, name);
   const nameOf = (kind: string, id: number): string | undefined => found.get(`${kind}/${id}`);

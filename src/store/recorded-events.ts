@@ -1,0 +1,87 @@
+import type { Snapshot } from "../contracts/fields.ts";
+import type { EventId, LeadId } from "../contracts/ids.ts";
+import type { AccountScope } from "./account-scope.ts";
+import type { EventDetails, EventSource, StoredEvent } from "./events.ts";
+
+/** An event read back, with all that deciding on it asked for. */
+export type RecordedRow = StoredEvent & { readonly leadId: LeadId | null };
+
+type Row = {
+  readonly id: EventId;
+  readonly at: Date;
+  readonly type: string;
+  readonly lead_id: LeadId | null;
+  readonly source: EventSource;
+  readonly snapshot: Snapshot;
+  readonly details: Partial<EventDetails>;
+};
+
+const columns = "id, at, type, lead_id, source, snapshot, details";
+/** A person's doing, on which no workflow fires. */
+const byHand = "('test', 'lead.sent')";
+
+export async function findEvent(scope: AccountScope, id: EventId): Promise<RecordedRow | null> {
+  const [row] = await scope.query<Row>(`select ${columns} from events where account_id = $1 and id = $2`, [id]);
+  return row === undefined ? null : read(row, scope);
+}
+
+/** The latest events that workflows may fire on, oldest first. Bounds are ids; `idBefore` is not included. */
+export async function latestEvents(
+  scope: AccountScope,
+  bounds: { readonly idFrom?: string | undefined; readonly idBefore?: string | undefined; readonly max: number },
+): Promise<RecordedRow[]> {
+  const rows = await scope.query<Row>(
+    `select ${columns} from events where account_id = $1 and type not in ${byHand}
+       and ($2::uuid is null or id >= $2) and ($3::uuid is null or id < $3)
+     order by id desc limit $4`,
+    [bounds.idFrom ?? null, bounds.idBefore ?? null, bounds.max],
+  );
+  return rows.toReversed().map((row) => read(row, scope));
+}
+
+/** An event as a list shows it. */
+export type EventLine = {
+  readonly id: EventId;
+  readonly at: Date;
+  readonly type: string;
+  readonly status: string | null;
+  readonly statusChange: EventDetails["statusChange"];
+  readonly source: EventSource;
+};
+
+/** The newest events of a lead, along events_lead. `idBefore` is not included; `all`: tests and sending by hand too. */
+export async function eventsOfLead(
+  scope: AccountScope,
+  leadId: LeadId,
+  { idBefore, limit, all }: { readonly idBefore: string | undefined; readonly limit: number; readonly all: boolean },
+): Promise<EventLine[]> {
+  return scope.query<EventLine>(
+    `select id, at, type, snapshot -> 'call' ->> 'status' as status, details -> 'statusChange' as "statusChange", source
+     from events where account_id = $1 and lead_id = $2 and ($3::uuid is null or id < $3)
+       ${all ? "" : `and type not in ${byHand}`}
+     order by id desc limit $4`,
+    [leadId, idBefore ?? null, limit],
+  );
+}
+
+function read({ details, lead_id: leadId, ...row }: Row, { accountId }: AccountScope): RecordedRow {
+  return {
+    accountId,
+    ...row,
+    leadId,
+    // an event from before workflows were there knows only its lead
+    belongings: details.belongings ?? {
+      campaign: null,
+      list: Number(row.snapshot.lead["list_id"] ?? 0) || null,
+      queue: null,
+      inbound_number: null,
+      email_template: null,
+      inbound: false,
+    },
+    status: details.status ?? { reached: false, final: false },
+    statusChange: details.statusChange ?? null,
+    settled: details.settled ?? null,
+    ...(details.bulk === true ? { bulk: true as const } : {}),
+    ...(details.data === undefined ? {} : { data: details.data }),
+  };
+}
