@@ -7,7 +7,7 @@ export type VicidialReading =
   | { readonly ok: false; readonly path: string; readonly error: string };
 
 /** VICIdial's names of lead variables, where they differ from ours. The dialler's own lead id goes to `remote_id`. */
-const leadNames: Readonly<Record<string, string>> = {
+export const vicidialLeadNames: Readonly<Record<string, string>> = {
   phone_number: "phone_number",
   phone_code: "phone_code",
   title: "title",
@@ -48,13 +48,17 @@ export function readVicidial(
   const remoteId = read("lead_id") ?? null;
   const phone = read("phone_number", "dialed_number");
   if (remoteId === null && phone === undefined)
-    return { ok: false, path: "lead_id", error: "Add lead_id=--A--lead_id--B-- or phone_number=--A--phone_number--B-- to the URL" };
+    return {
+      ok: false,
+      path: "lead_id",
+      error: "Add lead_id=--A--lead_id--B-- or phone_number=--A--phone_number--B-- to the URL",
+    };
   const status = read("dispo", "status");
   if (kind === "dispo" && status === undefined)
     return { ok: false, path: "dispo", error: "Add dispo=--A--dispo--B-- to the URL" };
 
   const lead: Record<string, string> = {};
-  for (const [theirs, ours] of Object.entries(leadNames)) {
+  for (const [theirs, ours] of Object.entries(vicidialLeadNames)) {
     const value = read(theirs);
     if (value !== undefined) lead[ours] = value;
   }

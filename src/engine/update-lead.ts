@@ -4,8 +4,8 @@ import type { ProblemPlace } from "../contracts/problem.ts";
 import { fieldIndex } from "../core/field-index.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { readFields } from "../core/read-fields.ts";
-import { accountScope } from "../store/account-scope.ts";
-import type { Database } from "../store/database.ts";
+import { accountScope, type AccountScope } from "../store/account-scope.ts";
+import type { Database, Queryable } from "../store/database.ts";
 import type { EventSource } from "../store/events.ts";
 import { findLead, updateLead as writeLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
@@ -23,26 +23,34 @@ export async function updateLead(
   changes: LeadChanges,
   source: EventSource,
 ): Promise<void> {
-  await db.transaction(async (tx) => {
-    const scope = accountScope(tx, accountId);
-    const context = await mappingContext(scope);
-    const old = await findLead(scope, id, true);
-    if (old === null) throw new ProblemError("not_found", { detail: `There is no lead ${id}.` });
-    const parameters = leadParameters(changes, context);
-    const { values } = readFields(null, parameters, context);
-    const kept = { list_id: String(old.list_id), phone_number: old.phone_number, phone_code: old.phone_code };
-    const fieldOf = fieldIndex(context.customFields);
-    const cleared = Object.keys(parameters)
-      .filter((name) => parameters[name]?.trim() === "")
-      .map((name) => fieldOf("lead", name)?.key ?? name);
-    const emptied = Object.fromEntries(cleared.map((key) => [key, ""]));
-    const checked = await checkLead(scope, { ...kept, status: old.status, ...values, ...emptied }, context);
-    if (!checked.ok) throw refusedLead(checked.code, checked.detail);
-    const fields: Record<string, FieldValue> = { ...old.fields, ...checked.lead.fields };
-    for (const key of cleared) delete fields[key];
-    await writeLead(scope, id, { ...checked.lead, fields });
-    await takeLeadChange(tx, scope, "lead.saved", { leadId: id, source, statusBefore: old.status });
-  });
+  await db.transaction((tx) => changeLead(tx, accountScope(tx, accountId), id, changes, source));
+}
+
+/** The same within the caller's transaction. */
+export async function changeLead(
+  tx: Queryable,
+  scope: AccountScope,
+  id: LeadId,
+  changes: LeadChanges,
+  source: EventSource,
+): Promise<void> {
+  const context = await mappingContext(scope);
+  const old = await findLead(scope, id, true);
+  if (old === null) throw new ProblemError("not_found", { detail: `There is no lead ${id}.` });
+  const parameters = leadParameters(changes, context);
+  const { values } = readFields(null, parameters, context);
+  const kept = { list_id: String(old.list_id), phone_number: old.phone_number, phone_code: old.phone_code };
+  const fieldOf = fieldIndex(context.customFields);
+  const cleared = Object.keys(parameters)
+    .filter((name) => parameters[name]?.trim() === "")
+    .map((name) => fieldOf("lead", name)?.key ?? name);
+  const emptied = Object.fromEntries(cleared.map((key) => [key, ""]));
+  const checked = await checkLead(scope, { ...kept, status: old.status, ...values, ...emptied }, context);
+  if (!checked.ok) throw refusedLead(checked.code, checked.detail);
+  const fields: Record<string, FieldValue> = { ...old.fields, ...checked.lead.fields };
+  for (const key of cleared) delete fields[key];
+  await writeLead(scope, id, { ...checked.lead, fields });
+  await takeLeadChange(tx, scope, "lead.saved", { leadId: id, source, statusBefore: old.status });
 }
 
 /** What a person fills in, as texts. A name that isn't a field, or one the system keeps, is refused by its name. */

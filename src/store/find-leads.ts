@@ -1,4 +1,4 @@
-import type { LeadId } from "../contracts/ids.ts";
+import type { LeadId, ListId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
 
 export type FoundLead = { readonly id: LeadId; readonly remoteId: string | null; readonly phoneCode: string };
@@ -34,6 +34,44 @@ export async function leadsByRemoteId(
            order by id desc`,
           [[...new Set(remoteIds)]],
         ),
+  );
+}
+
+/** Where a lead is looked for: in a list, in the lists of its campaign (a list of none is alone), or everywhere. */
+export type LeadPlace = { readonly in: "list" | "campaign"; readonly listId: ListId } | { readonly in: "account" };
+
+/** Leads that have all of what is named, newest first. */
+export async function searchLeads(
+  scope: AccountScope,
+  by: {
+    readonly id?: number | undefined;
+    readonly accountNumber?: string | undefined;
+    readonly phoneNumber?: string | undefined;
+    readonly notBefore?: Date | undefined;
+  },
+  place: LeadPlace,
+  limit: number,
+): Promise<readonly { readonly id: LeadId; readonly listId: ListId }[]> {
+  const values: unknown[] = [];
+  const tests: string[] = [];
+  const test = (sql: (placeholder: string) => string, value: unknown): void => {
+    if (value !== undefined) tests.push(`and ${sql(`$${values.push(value) + 1}`)}`);
+  };
+  test((is) => `l.id = ${is}`, by.id);
+  test((is) => `l.fields ->> 'std_account_number' = ${is}`, by.accountNumber);
+  test((is) => `l.phone_number = ${is}`, by.phoneNumber);
+  test((is) => `l.created_at >= ${is}`, by.notBefore);
+  if (place.in === "list") test((is) => `l.list_id = ${is}`, place.listId);
+  if (place.in === "campaign")
+    test(
+      (is) => `(l.list_id = ${is} or l.list_id in (select other.id from lists own join lists other
+         on other.account_id = $1 and other.campaign_id = own.campaign_id where own.account_id = $1 and own.id = ${is}))`,
+      place.listId,
+    );
+  return scope.query(
+    `select l.id, l.list_id as "listId" from leads l where l.account_id = $1 ${tests.join(" ")}
+     order by l.id desc limit ${limit}`,
+    values,
   );
 }
 

@@ -55,6 +55,13 @@ export async function updateLead(scope: AccountScope, id: LeadId, lead: NewLead)
   );
 }
 
+/** Deletes a lead, its callbacks and its place in the hopper. */
+export async function removeLead(scope: AccountScope, id: LeadId): Promise<void> {
+  await scope.query("delete from hopper_entries where account_id = $1 and lead_id = $2", [id]);
+  await scope.query("delete from callbacks where account_id = $1 and lead_id = $2", [id]);
+  await scope.query("delete from leads where account_id = $1 and id = $2", [id]);
+}
+
 /** A lead by id. `lock`: nobody else changes it until the transaction ends. */
 export async function findLead(scope: AccountScope, id: LeadId, lock = false): Promise<LeadRow | null> {
   const [row] = await scope.query<LeadRow>(`${selectLead} and l.id = $2 ${lock ? "for update of l" : ""}`, [id]);

@@ -1,5 +1,7 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../store/database.ts";
 import { findToken, touchToken, type FoundToken } from "../../store/tokens.ts";
+import { businessError, refuse, sendEnvelope } from "./envelope.ts";
 import { createPace } from "./pace.ts";
 import { createWrongTokens } from "./wrong-tokens.ts";
 
@@ -31,6 +33,23 @@ export function createAdmit(db: Database): Admit {
     noteUse(token);
     return { kind: "admitted", token };
   };
+}
+
+/** `auth_token` as a parameter, else `Authorization: Bearer`. */
+export function secretOf(request: FastifyRequest, parameter: string | undefined): string {
+  const given = (parameter ?? "").trim();
+  if (given !== "") return given;
+  return /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+}
+
+/** The answer to whoever is not admitted, in the envelope of `/v1`. */
+export function sendNotAdmitted(
+  reply: FastifyReply,
+  admission: Exclude<Admission, { kind: "admitted" }>,
+): FastifyReply {
+  if (admission.kind === "unknown") return sendEnvelope(reply, businessError(5001));
+  if (admission.kind === "forbidden") return sendEnvelope(reply, businessError(403));
+  return refuse(reply, 429, `This token may make ${admission.perSecond} requests a second`, admission.waitSeconds);
 }
 
 /** Keeps "last used" to the minute, without a query a request. */

@@ -1,14 +1,13 @@
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Database } from "../../store/database.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
-import { findToken, touchToken, type FoundToken } from "../../store/tokens.ts";
-import { businessError, refuse, sendEnvelope } from "./envelope.ts";
+import { createAdmit, secretOf, sendNotAdmitted } from "./admit.ts";
+import { refuse, sendEnvelope } from "./envelope.ts";
 import type { V1Deps, V1Endpoint } from "./endpoint.ts";
+import { registerEvents } from "./events.ts";
 import { leadsInsert } from "./leads-insert.ts";
-import { createPace } from "./pace.ts";
-import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
-import { createWrongTokens } from "./wrong-tokens.ts";
+import { Malformed, readParameters } from "./read-parameters.ts";
+import { registerVicidial } from "./vicidial.ts";
 
 const endpoints: readonly V1Endpoint[] = [leadsInsert];
 const bodyBytesMax = 1_048_576;
@@ -42,7 +41,7 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
         return refuse(
           reply,
           404,
-          `There is no ${path} here. This API has: ${endpoints.map(({ name }) => `/v1/${name}`).join(", ")}`,
+          `There is no ${path} here. This API has: ${["events", ...endpoints.map(({ name }) => name)].map((name) => `/v1/${name}`).join(", ")}`,
         );
       });
       registerEvents(v1, deps, admit);
@@ -67,7 +66,7 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
 }
 
 /** What went wrong on the way, in the envelope of this API. */
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Malformed) return refuse(reply, 400, error.message);
   if (isDatabaseGone(error)) {
     request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
@@ -75,7 +74,11 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || code === "FST_REQ_FILE_TOO_LARGE")
-    return refuse(reply, 413, `The body is larger than ${(request.routeOptions.bodyLimit ?? bodyBytesMax) / 1_048_576} MiB`);
+    return refuse(
+      reply,
+      413,
+      `The body is larger than ${(request.routeOptions.bodyLimit ?? bodyBytesMax) / 1_048_576} MiB`,
+    );
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return refuse(reply, statusCode, `The request can't be read: ${(error as Error).message}`);
   request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");

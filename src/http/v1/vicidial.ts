@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readVicidial } from "../../core/read-vicidial.ts";
+import { takeEvents } from "../../engine/take-events.ts";
+import { isDatabaseGone } from "../../store/is-database-gone.ts";
+import type { FoundToken } from "../../store/tokens.ts";
+import type { Admit } from "./admit.ts";
+import type { V1Deps } from "./endpoint.ts";
+import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
+import { addVicidialLead, updateVicidialLead } from "./vicidial-leads.ts";
+
+/**
+ * What VICIdial calls by itself, and what is written against its non-agent API: variables in the address, `pass` is the
+ * API token and `user` its name. Every answer is one line of text with HTTP 200, `SUCCESS: …` or `ERROR: …`, as the
+ * dialler's own scripts answer.
+ */
+export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit: Admit): Promise<void> {
+  await app.register(
+    async (vicidial) => {
+      vicidial.removeAllContentTypeParsers();
+      vicidial.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+      vicidial.setErrorHandler(answerError);
+      const serve = (path: string, take: (call: Call) => Promise<string>, endpointOf: (of: Parameters) => string) =>
+        vicidial.route({
+          method: ["GET", "POST"],
+          url: path,
+          exposeHeadRoute: false,
+          schema: { hide: true },
+          handler: async (request, reply) => {
+            const parameters = await readParameters(request);
+            const admission = await admit(parameters["pass"]?.trim() ?? "", request.ip, endpointOf(parameters));
+            const user = parameters["user"] ?? "";
+            switch (admission.kind) {
+              case "unknown":
+                return send(reply, `ERROR: Invalid Username/Password: |${user}|`);
+              case "forbidden":
+                return send(reply, `ERROR: USER DOES NOT HAVE PERMISSION TO USE THIS FUNCTION - ${user}`);
+              case "too_many":
+                reply.header("retry-after", String(admission.waitSeconds));
+                return send(reply, `ERROR: TOO MANY REQUESTS, THE LIMIT IS ${admission.perSecond} A SECOND - ${user}`);
+              case "admitted":
+                return send(reply, await take({ deps, request, parameters, token: admission.token }));
+            }
+          },
+        });
+      serve(
+        "/start",
+        (call) => takeCall("start", call),
+        () => "events",
+      );
+      serve(
+        "/dispo",
+        (call) => takeCall("dispo", call),
+        () => "events",
+      );
+      serve("/non_agent_api.php", nonAgentApi, ({ function: name }) =>
+        name === "update_lead" ? "leads/update" : "leads/insert",
+      );
+    },
+    { prefix: "/vicidial" },
+  );
+}
+
+export type Call = {
+  readonly deps: V1Deps;
+  readonly request: FastifyRequest;
+  readonly parameters: Parameters;
+  readonly token: FoundToken;
+};
+
+/** Start Call URL and Dispo Call URL: an event of the call. */
+async function takeCall(kind: "start" | "dispo", { deps, request, parameters, token }: Call): Promise<string> {
+  const reading = readVicidial(kind, parameters, token.name);
+  if (!reading.ok) return `ERROR: ${kind} ${reading.error}`;
+  const [result] = await takeEvents(deps.db, {
+    accountId: token.accountId,
+    inputs: [reading.event],
+    source: { kind: "token", id: token.id, name: token.name },
+    diallersLists: true,
+    onFault: (error) => request.log.error({ err: error }, "an event of the dialler could not be taken"),
+  });
+  if (result!.stored) return `SUCCESS: ${kind} EVENT HAS BEEN STORED - ${result!.id}`;
+  return `ERROR: ${kind} ${result!.error}${result!.path === "" ? "" : ` - ${result!.path}`}`;
+}
+
+async function nonAgentApi(call: Call): Promise<string> {
+  switch (call.parameters["function"] ?? "") {
+    case "add_lead":
+      return addVicidialLead(call);
+    case "update_lead":
+      return updateVicidialLead(call);
+    case "":
+      return "ERROR: NO FUNCTION SPECIFIED";
+    default:
+      return `ERROR: FUNCTION NOT KNOWN HERE, USE add_lead OR update_lead - ${call.parameters["function"]}`;
+  }
+}
+
+function send(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("text/plain; charset=utf-8").send(`${text}\n`);
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Malformed) return send(reply, `ERROR: ${error.message}`);
+  if (isDatabaseGone(error)) {
+    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
+    return send(reply.code(503).header("retry-after", "5"), "ERROR: THE DATABASE DOES NOT ANSWER, SEND IT AGAIN");
+  }
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return send(reply.code(statusCode), `ERROR: ${(error as Error).message}`);
+  request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");
+  return send(reply.code(500), "ERROR: SOMETHING BROKE IN PATCHBAY, ITS LOG HAS THE PARTICULARS");
+}
