@@ -1,3 +1,4 @@
+import { operatorWords } from "../contracts/operator-words.ts";
 import type { Condition, Operator, RelationKind, SimpleCondition } from "../contracts/workflow.ts";
 
 /** Today's names of what conditions refer to by id or key. */
@@ -55,31 +56,6 @@ function saySimple(condition: SimpleCondition, names: Names): string {
       return `What happened is ${anyOf(condition.types)}`;
   }
 }
-
-/** Spec 4's words for its operators. */
-export const operatorWords: Record<Operator, string> = {
-  equals: "is equal to",
-  not_equals: "is not equal to",
-  greater_than: "is greater than",
-  less_than: "is less than",
-  at_least: "is greater than or equal to",
-  at_most: "is less than or equal to",
-  within: "is within",
-  one_of: "is one of",
-  starts_with: "starts with",
-  ends_with: "ends with",
-  contains: "contains",
-  not_contains: "does not contain",
-  is_blank: "is blank",
-  not_blank: "is not blank",
-  is_numeric: "is numeric",
-  between: "is between",
-  matches: "matches pattern",
-  before: "is before",
-  after: "is after",
-  within_last: "is within the last",
-  within_next: "is within the next",
-};
 
 type Comparison = {
   readonly operator: Operator;

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { customFieldTypes, LeadFieldName } from "../fields.ts";
-import { AgentId, CampaignId, EmailTemplateId, LeadFieldId, ListId, StatusId } from "../ids.ts";
+import {
+  AgentId,
+  CampaignId,
+  EmailTemplateId,
+  InboundNumberId,
+  LeadFieldId,
+  ListId,
+  QueueId,
+  StatusId,
+} from "../ids.ts";
 
 const Name = z.string().trim().min(1, "give it a name").max(200);
 const Code = z.string().trim().min(1).max(100);
@@ -74,6 +83,34 @@ export const campaigns = crud(
   "campaign",
   CampaignId,
   Campaign,
+  z.strictObject(campaignInput),
+  changesOf(z.strictObject(campaignInput)),
+);
+
+export const Queue = z.object({ id: QueueId, name: z.string(), code: z.string().nullable(), described: z.boolean() });
+export type Queue = z.infer<typeof Queue>;
+export const queues = crud(
+  "queues",
+  "queue",
+  QueueId,
+  Queue,
+  z.strictObject(campaignInput),
+  changesOf(z.strictObject(campaignInput)),
+);
+
+/** A number that callers dial; its code is the number as the dialler writes it. */
+export const InboundNumber = z.object({
+  id: InboundNumberId,
+  name: z.string(),
+  code: z.string().nullable(),
+  described: z.boolean(),
+});
+export type InboundNumber = z.infer<typeof InboundNumber>;
+export const inboundNumbers = crud(
+  "inbound-numbers",
+  "inbound number",
+  InboundNumberId,
+  InboundNumber,
   z.strictObject(campaignInput),
   changesOf(z.strictObject(campaignInput)),
 );
