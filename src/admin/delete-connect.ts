@@ -2,6 +2,7 @@ import type { ConnectId } from "../contracts/ids.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { deleteConnect as deleteRow, lockConnect } from "../store/connects.ts";
 import { discardOwed, heldWork } from "../store/held.ts";
+import { workflowsUsing } from "../store/workflow-users.ts";
 import { recordSave, type Change } from "./change.ts";
 import { counted } from "./save-noun.ts";
 
@@ -10,6 +11,11 @@ export async function deleteConnect(change: Change, id: ConnectId, discard: bool
   const { scope } = change;
   const old = await lockConnect(scope, id);
   if (old === null) throw new ProblemError("not_found", { detail: `There is no connect ${id}.` });
+  const users = await workflowsUsing(scope, "connect", id);
+  if (users.length > 0)
+    throw new ProblemError("in_use", {
+      detail: `${old.name} is used by ${users.join(", ")}. Choose another connect there first.`,
+    });
   const held = await heldWork(scope, id, null);
   if (held.count > 0 && !discard)
     throw new ProblemError("held_work", {

@@ -1,4 +1,5 @@
 import { campaigns, countListsOf, type CampaignRow, type CampaignValues } from "../store/campaigns.ts";
+import { workflowsUsing } from "../store/workflow-users.ts";
 import type { Change, Changes } from "./change.ts";
 import { counted, removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
@@ -23,6 +24,9 @@ export async function saveCampaign(
 
 export async function deleteCampaign(change: Change, id: number): Promise<void> {
   await removeNoun(change, noun, id, async (campaign) => {
+    const users = await workflowsUsing(change.scope, "campaign", campaign.id);
+    if (users.length > 0)
+      return `${campaign.name} is used by ${users.join(", ")}. Choose another campaign there first.`;
     const count = await countListsOf(change.scope, campaign.id);
     return count === 0
       ? null

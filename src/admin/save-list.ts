@@ -1,6 +1,7 @@
 import { badInput } from "../core/problem-error.ts";
 import { campaigns } from "../store/campaigns.ts";
 import { describeLists, lists, type ListRow, type ListValues } from "../store/lists.ts";
+import { workflowsUsing } from "../store/workflow-users.ts";
 import type { Change, Changes } from "./change.ts";
 import { counted, removeNoun, saveNoun, type Noun } from "./save-noun.ts";
 
@@ -25,6 +26,8 @@ export async function saveList(change: Change, id: number | null, values: Change
 export async function deleteList(change: Change, id: number): Promise<void> {
   await removeNoun(change, noun, id, async (list) => {
     const count = (await describeLists(change.scope, [list.id])).get(list.id)?.leads ?? 0;
+    const users = await workflowsUsing(change.scope, "list", list.id);
+    if (users.length > 0) return `${list.name} is used by ${users.join(", ")}. Choose another list there first.`;
     return count === 0 ? null : `${counted(count, "lead is", "leads are")} in ${list.name}, so it stays.`;
   });
 }

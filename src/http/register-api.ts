@@ -8,6 +8,7 @@ import { connectRoutes } from "./api/connects.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
 import { registerDeliveryStreams } from "./api/delivery-streams.ts";
 import { diallerRoutes } from "./api/dialler.ts";
+import { emailTemplateRoutes } from "./api/email-templates.ts";
 import { leadRoutes } from "./api/leads.ts";
 import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
@@ -49,6 +50,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...leadRoutes({ db: database, engine, secretBox }),
         ...deliveryRoutes({ db: database, engine }),
         ...diallerRoutes(deps),
+        ...emailTemplateRoutes(deps),
         ...workflowRoutes(deps),
         ...runRoutes(),
         ...actionRoutes(deps),

@@ -1,8 +1,11 @@
 import { inChange } from "../../admin/change.ts";
 import { updateAccount } from "../../admin/update-account.ts";
+import { shownMailSettings, updateMailSettings } from "../../admin/update-mail-settings.ts";
 import * as endpoints from "../../contracts/endpoints/access.ts";
-import { findAccount, type AccountRow } from "../../store/accounts.ts";
+import { findAccount } from "../../store/accounts.ts";
 import { listAudit } from "../../store/audit.ts";
+import { findMailSettings } from "../../store/mail-settings.ts";
+import type { AccountScope } from "../../store/account-scope.ts";
 import { findUser } from "../../store/users.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
@@ -14,11 +17,16 @@ export function accountRoutes(deps: AdminDeps): Route[] {
   return [
     route(endpoints.showSession, async (_request, caller) => ({
       user: await shownCaller(caller),
-      account: shownAccount(await findAccount(caller.scope)),
+      account: await shownAccount(caller.scope),
     })),
-    route(endpoints.updateAccount, async ({ body }, caller) =>
-      shownAccount(await inChange(changeBy(deps, caller), (change) => updateAccount(change, body))),
-    ),
+    route(endpoints.updateAccount, async ({ body }, caller) => {
+      const { smtp, provider_connects, ...values } = body;
+      await inChange(changeBy(deps, caller), async (change) => {
+        await updateAccount(change, values);
+        await updateMailSettings(change, { smtp, provider_connects });
+      });
+      return shownAccount(caller.scope);
+    }),
     route(endpoints.listAudit, async ({ query }, { scope }) => {
       const before = query.cursor === undefined ? null : afterOf(query.cursor, 0);
       const rows = await listAudit(scope, before, query.limit + 1);
@@ -49,6 +57,8 @@ async function shownCaller(caller: Caller) {
   };
 }
 
-function shownAccount({ id, name, time_zone, date_format, fields_masked_in_logs }: AccountRow) {
-  return { id, name, time_zone, date_format, fields_masked_in_logs: [...fields_masked_in_logs] };
+async function shownAccount(scope: AccountScope) {
+  const { id, name, time_zone, date_format, fields_masked_in_logs: masked } = await findAccount(scope);
+  const mail = shownMailSettings(await findMailSettings(scope));
+  return { id, name, time_zone, date_format, fields_masked_in_logs: [...masked], ...mail };
 }
