@@ -123,8 +123,7 @@ async function decideLevel(round: Round, level: readonly Asked[]): Promise<Asked
     const stopped = await stopWhatStops(round, one.event, one.candidates, owing, world, outcome);
     for (const workflow of one.candidates) {
       if (round.switchedOff.has(workflow.id)) continue;
-      const next = await decideOne(round, workflow, one, world, outcome, owing);
-      if (next !== null) caused.push(next);
+      caused.push(...(await decideOne(round, workflow, one, world, outcome, owing)));
     }
     for (const id of stopped) {
       const state = round.states.get(keyOf(id, one.event.leadId));
@@ -144,7 +143,7 @@ function candidatesOf({ known, switchedOff }: Round, event: StoredEvent): Known[
   return switchedOff.size === 0 ? found : found.filter(({ id }) => !switchedOff.has(id));
 }
 
-/** Asks one workflow about one event. Gives the event that its changes to the lead make. */
+/** Asks one workflow about one event. Gives the events that what it does makes. */
 async function decideOne(
   round: Round,
   workflow: Known,
@@ -152,7 +151,7 @@ async function decideOne(
   world: DecideWorld,
   outcome: Outcome,
   owing: Map<LeadId, Set<WorkflowId>>,
-): Promise<Asked | null> {
+): Promise<Asked[]> {
   const { scope, now } = round;
   const isOwn = causedBy.includes(workflow.id);
   const state = round.states.get(keyOf(workflow.id, event.leadId));
@@ -179,7 +178,7 @@ async function decideOne(
     round.switchedOff.add(workflow.id);
     outcome.recursive.push({ workflow, leadId: event.leadId });
   }
-  if (!decision.fires) return null;
+  if (!decision.fires) return [];
 
   const { timeZone } = context.scheduleZone(workflow);
   const ran = await runActions({ scope, runId, workflow, event, timeZone, causedBy, mapping: world.mapping, now });
@@ -188,7 +187,7 @@ async function decideOne(
   // at once, not with the rest of the level: a later event of it may stop them
   await insertPending(round.tx, ran.pending);
   if (ran.pending.some(({ dueAt }) => dueAt <= now)) await notifyDue(round.tx);
-  if (event.leadId === null) return null;
+  if (event.leadId === null) return [];
   if (state !== undefined) {
     state.firedAt.push(event.at.getTime());
     state.pending += ran.pending.length;
@@ -196,7 +195,12 @@ async function decideOne(
   }
   if (isOwn) rememberedOf(outcome, workflow.id, event.leadId).ownRuns++;
   if (ran.pending.length > 0) owing.set(event.leadId, (owing.get(event.leadId) ?? new Set()).add(workflow.id));
-  return ran.changed ? storeLeadSaved(round, workflow, event, event.leadId, causedBy) : null;
+  const saved = ran.changed ? await storeLeadSaved(round, workflow, event, event.leadId) : null;
+  const settled = await storeNeverMapped(round, ran.planned, event.leadId);
+  return [...(saved === null ? [] : [saved]), ...settled].map((made) => ({
+    event: made,
+    causedBy: [...causedBy, workflow.id],
+  }));
 }
 
 /**
@@ -221,13 +225,41 @@ async function storeLeadSaved(
   workflow: Known,
   cause: StoredEvent,
   leadId: LeadId,
-  causedBy: readonly WorkflowId[],
-): Promise<Asked | null> {
+): Promise<StoredEvent | null> {
   const event = await storeSaved(tx, scope, workflow, leadId, statuses.get(leadId) ?? statusOf(cause), now);
-  if (event === null) return null;
-  statuses.set(leadId, statusOf(event));
-  return { event, causedBy: [...causedBy, workflow.id] };
+  if (event !== null) statuses.set(leadId, statusOf(event));
+  return event;
 }
+
+/** Deliveries that the mapping refused are settled where they are planned: that is an event too, if a workflow asks. */
+async function storeNeverMapped(
+  { tx, scope, known, now }: Round,
+  planned: readonly PlannedDelivery[],
+  leadId: LeadId,
+): Promise<StoredEvent[]> {
+  if (!known.asksOutcomes) return [];
+  const refused = planned.flatMap((delivery) => (delivery.kind === "settled" ? [delivery.row] : []));
+  const lead = refused.length === 0 ? null : await findLead(scope, leadId);
+  if (lead === null) return [];
+  return storeHappenings(
+    tx,
+    scope,
+    refused.map(({ connectId, outcome }) => ({
+      ...deliverySettled,
+      at: now,
+      lead,
+      call: null,
+      settled: { connectId, outcome },
+    })),
+  );
+}
+
+/** A delivery's end as an event. */
+export const deliverySettled = {
+  type: "delivery.settled",
+  source: { kind: "system", id: null, name: "Patchbay" },
+  statusChange: null,
+} as const;
 
 /**
  * Stores `lead.saved` for a lead that a workflow changed in this transaction; deciding is the caller's.

@@ -4,6 +4,7 @@ import type { Database } from "../store/database.ts";
 import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { SecretBox } from "../store/secret-box.ts";
+import type { Actor } from "./act-due.ts";
 import { createClaimer, type Claimer } from "./claim.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import { deliver } from "./deliver.ts";
@@ -20,6 +21,8 @@ export type EngineOptions = {
   readonly log: Log;
   /** Whether this process works off what is due (PATCHBAY_ROLES), or only sends the tests it is asked for. */
   readonly worker: boolean;
+  /** Carries out delayed actions, where this process is a worker. */
+  readonly actor?: Actor;
   readonly random?: () => number;
   readonly now?: () => Date;
   readonly heartbeatMs?: number;
@@ -109,6 +112,11 @@ export function createEngine(options: EngineOptions): Engine {
     });
   };
 
+  const wake = (): void => {
+    claimer?.wake();
+    options.actor?.wake();
+  };
+
   heartbeat = setInterval(() => void beat(), options.heartbeatMs ?? 10_000);
   heartbeat.unref();
 
@@ -116,13 +124,14 @@ export function createEngine(options: EngineOptions): Engine {
     start: () => {
       if (!options.worker || claimer !== null) return;
       claimer = createClaimer(db, slots, (claimed) => begin(claimed, { slot: true }), log);
-      stopListening = listen(db, dueChannel, () => claimer?.wake(), log);
+      options.actor?.start();
+      stopListening = listen(db, dueChannel, wake, log);
     },
     stop: async (graceMs) => {
       stopping = true;
       const claiming = claimer;
       claimer = null;
-      await Promise.all([stopListening?.(), claiming?.stop()]);
+      await Promise.all([stopListening?.(), claiming?.stop(), options.actor?.stop(graceMs)]);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, graceMs);
@@ -155,6 +164,6 @@ export function createEngine(options: EngineOptions): Engine {
       };
       begin({ ...row, ...fresh }, handOver);
     },
-    wake: () => claimer?.wake(),
+    wake,
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../store/database.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import { settleAttempts, type EndedAttempt } from "../store/settle-attempts.ts";
+import { decideSettled } from "./decide-event-settled.ts";
 import type { Log } from "./log.ts";
 
 export type Settler = {
@@ -31,10 +32,22 @@ export function createSettler(db: Database, log: Log): Settler {
     writing--;
   };
 
+  /** A decision that breaks must not make the delivery go out again: then it is settled alone. */
+  const settleAsked = async (one: EndedAttempt): Promise<void> => {
+    try {
+      await decideSettled(db, one);
+    } catch (error) {
+      if (isDatabaseGone(error) || isConflict(error)) throw error;
+      log.error({ err: error, delivery: one.id }, "workflows could not be asked about an outcome");
+      await settleAttempts(db, [one], true);
+    }
+  };
+
   const write = async (batch: readonly EndedAttempt[]): Promise<void> => {
     for (let pauseMs = 50; !abandoned.signal.aborted; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
-        await settleAttempts(db, batch);
+        const { asked } = await settleAttempts(db, batch);
+        for (const one of asked) await settleAsked(one);
         return;
       } catch (error) {
         if (isDatabaseGone(error) || isConflict(error)) {

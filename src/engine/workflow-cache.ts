@@ -1,4 +1,5 @@
 import type { WorkflowId } from "../contracts/ids.ts";
+import { triggerTypes } from "../core/trigger-types.ts";
 import { WorkflowIndex, type Workflow } from "../core/workflow-index.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { workflowsSince, workflowsVersion, type WorkflowRow } from "../store/workflows.ts";
@@ -10,6 +11,8 @@ export type KnownWorkflows = {
   readonly byId: ReadonlyMap<WorkflowId, Workflow & { readonly id: WorkflowId }>;
   /** Some workflow has a stop condition, so that pending actions are to be asked for. */
   readonly stopsSome: boolean;
+  /** Some workflow that is on asks how a delivery ended. */
+  readonly asksOutcomes: boolean;
   /** The caller's transaction itself switched these off; the index does not know yet. */
   readonly switchedOff: ReadonlySet<number>;
 };
@@ -25,6 +28,7 @@ type Entry = {
   readonly byId: Map<WorkflowId, Workflow & { readonly id: WorkflowId }>;
   readonly versions: Map<WorkflowId, number>;
   readonly stopping: Set<WorkflowId>;
+  readonly asking: Set<WorkflowId>;
 };
 
 /**
@@ -42,13 +46,26 @@ export function createWorkflowCache(): WorkflowCache {
       // the version above what is seen may be this transaction's own, which could still be rolled back
       if (version > entry.seen && switchedOff.size === 0)
         for (const row of await workflowsSince(scope, entry.seen)) take(entry, row);
-      return { index: entry.index, byId: entry.byId, stopsSome: entry.stopping.size > 0, switchedOff };
+      return {
+        index: entry.index,
+        byId: entry.byId,
+        stopsSome: entry.stopping.size > 0,
+        asksOutcomes: entry.asking.size > 0,
+        switchedOff,
+      };
     },
   };
 }
 
 function newEntry(): Entry {
-  return { seen: 0, index: new WorkflowIndex(), byId: new Map(), versions: new Map(), stopping: new Set() };
+  return {
+    seen: 0,
+    index: new WorkflowIndex(),
+    byId: new Map(),
+    versions: new Map(),
+    stopping: new Set(),
+    asking: new Set(),
+  };
 }
 
 /** Two transactions may read side by side: the older of two rows is not taken after the newer. */
@@ -60,6 +77,7 @@ function take(entry: Entry, row: WorkflowRow): void {
     entry.index.remove(row.id);
     entry.byId.delete(row.id);
     entry.stopping.delete(row.id);
+    entry.asking.delete(row.id);
     return;
   }
   const settings = { ...row.settings, name: row.name, active: row.active };
@@ -68,4 +86,6 @@ function take(entry: Entry, row: WorkflowRow): void {
   entry.byId.set(row.id, workflow);
   if (settings.stop_if === "never") entry.stopping.delete(row.id);
   else entry.stopping.add(row.id);
+  if (row.active && triggerTypes(settings.events).includes("delivery.settled")) entry.asking.add(row.id);
+  else entry.asking.delete(row.id);
 }

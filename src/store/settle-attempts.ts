@@ -33,9 +33,16 @@ export type EndedAttempt = Leased & {
  * Writes what ended, any number in one statement and so in one transaction: the attempt, and the row's next due time, its
  * hold, or its move from `due` to `deliveries`. A row whose fence is not the worker's is left alone, and no attempt is
  * logged for it. A hold for credentials is dropped when the connect was saved anew since the attempt: the connect is
- * locked against that, so that no delivery is held for ever. Returns the ids that were written.
+ * locked against that, so that no delivery is held for ever.
+ *
+ * A delivery whose outcome some workflow asks about is settled together with what that workflow does: unless `deciding`,
+ * it is left alone and given back under `asked`. Its fence is checked there again.
  */
-export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt[]): Promise<ReadonlySet<string>> {
+export async function settleAttempts(
+  db: Queryable,
+  ended: readonly EndedAttempt[],
+  deciding = false,
+): Promise<{ readonly written: ReadonlySet<string>; readonly asked: readonly EndedAttempt[] }> {
   const batch = unnest<EndedAttempt>(ended, [
     ["account_id", "bigint", (row) => row.accountId],
     ["id", "uuid", (row) => row.id],
@@ -56,7 +63,8 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
     ["notes", "text", (row) => storableJson(row.attempt?.notes ?? [])],
     ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
   ]);
-  const { rows } = await db.query<{ id: string }>({
+  const decidingAt = batch.values.length + 1;
+  const { rows } = await db.query<{ id: string; asked: boolean }>({
     name: "settle-attempts",
     text: `with batch as materialized (select * from ${batch.from}),
       saved as materialized (
@@ -66,9 +74,19 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
           on d.account_id = b.account_id and d.id = b.id where b.held_because = 'credentials')
         order by 1, 2 for share
       ),
+      -- along workflows_outcome, which names the same condition; where no workflow asks, it holds nothing to look at
+      asked as materialized (
+        select d.account_id, d.id from due d join batch b on d.account_id = b.account_id and d.id = b.id
+        where b.ends = 'settled' and d.fence = b.fence and not d.test and not $${decidingAt}::boolean and exists (
+          select from workflows w where w.account_id = d.account_id and w.active and w.deleted_at is null
+            and jsonb_path_exists(w.settings, '$.**.type ? (@ == "connect_outcome")')
+            and jsonb_path_exists(w.settings, '$.** ? (@.type == "connect_outcome" && @.connect_id == $connect)',
+              jsonb_build_object('connect', d.connect_id)))
+      ),
       gone as (
         delete from due d using batch b
         where b.ends = 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
+          and not exists (select from asked a where a.account_id = d.account_id and a.id = d.id)
         returning d.*, b.attempt_id
       ),
       kept as (
@@ -113,8 +131,11 @@ export async function settleAttempts(db: Queryable, ended: readonly EndedAttempt
         from batch b join written w on w.account_id = b.account_id and w.id = b.id
         where b.attempt_id is not null
       )
-      select id from written`,
-    values: batch.values,
+      select id, false as asked from written union all select id, true from asked`,
+    values: [...batch.values, deciding],
   });
-  return new Set(rows.map(({ id }) => id));
+  const idsWith = (asked: boolean): Set<string> =>
+    new Set(rows.filter((row) => row.asked === asked).map(({ id }) => id));
+  const asked = idsWith(true);
+  return { written: idsWith(false), asked: ended.filter(({ id }) => asked.has(id)) };
 }
