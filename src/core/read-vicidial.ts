@@ -66,10 +66,13 @@ export function readVicidial(
 
   // `user` carries the token's name, unless the URL passes the dialler's own user in it
   const user = read("user");
+  const campaign = read("campaign");
+  const group = read("closer_group", "channel_group", "group");
   const call = {
     call_id: read("call_id", "uniqueid"),
-    campaign: read("campaign"),
-    queue: read("closer_group", "channel_group", "group"),
+    campaign,
+    // of an outbound call the dialler fills in the campaign here
+    queue: group === campaign ? undefined : group,
     agent: read("agent_user", ...(user === tokenName ? [] : ["user"])),
     inbound_number: read("did_pattern", "did_extension"),
     phone_number: phone,

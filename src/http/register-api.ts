@@ -9,7 +9,9 @@ import { deliveryRoutes } from "./api/deliveries.ts";
 import { registerDeliveryStreams } from "./api/delivery-streams.ts";
 import { diallerRoutes } from "./api/dialler.ts";
 import { emailTemplateRoutes } from "./api/email-templates.ts";
+import { eventSourceRoutes } from "./api/event-sources.ts";
 import { leadRoutes } from "./api/leads.ts";
+import { queueRoutes } from "./api/queues.ts";
 import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
 import { timelineRoutes } from "./api/timeline.ts";
@@ -50,6 +52,8 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...leadRoutes({ db: database, engine, secretBox }),
         ...deliveryRoutes({ db: database, engine }),
         ...diallerRoutes(deps),
+        ...queueRoutes(deps),
+        ...eventSourceRoutes(deps),
         ...emailTemplateRoutes(deps),
         ...workflowRoutes(deps),
         ...runRoutes(),

@@ -78,3 +78,13 @@ export async function snapshotsOfEvents(
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** When the dialler's last event happened; null: it is not among the account's last 10,000, so that the look is short. */
+export async function latestDiallerEvent(scope: AccountScope): Promise<Date | null> {
+  const [row] = await scope.query<{ at: Date }>(
+    `select at from (select id, at, type from events where account_id = $1 order by id desc limit 10000) latest
+     where type like 'call.%' or type like 'x.%' or type in ('callback.scheduled', 'hopper.expired', 'lead.viewed')
+     order by id desc limit 1`,
+  );
+  return row?.at ?? null;
+}
