@@ -1,9 +1,9 @@
 import type { Action } from "../contracts/workflow.ts";
 import { actionTime } from "./action-time.ts";
-import { decideRun, type DecideContext, type RunDecision, type RunState } from "./decide-run.ts";
+import { decideRun, isStopped, type DecideContext, type RunDecision, type RunState } from "./decide-run.ts";
 import type { Happening } from "./match-conditions.ts";
 import { triggerTypes } from "./trigger-types.ts";
-import type { Workflow } from "./workflow-index.ts";
+import { isRelated, type Workflow } from "./workflow-index.ts";
 
 /** A stored event, as it was decided on. In order of time. */
 export type RecordedEvent = {
@@ -14,12 +14,11 @@ export type RecordedEvent = {
   readonly context: DecideContext;
 };
 
-/** What a workflow would do on one event. */
+/** What a workflow would do on one event that it is asked on. */
 export type RehearsedRun = {
-  readonly event: RecordedEvent;
   readonly decision: RunDecision;
-  /** Its active actions; empty unless it fires. */
-  readonly actions: readonly Action[];
+  /** Its active actions and when they are due; empty unless it fires. */
+  readonly actions: readonly { readonly action: Action; readonly at: Temporal.Instant }[];
 };
 
 const loopWindowMs = 180_000;
@@ -27,58 +26,68 @@ const loopWindowMs = 180_000;
 /**
  * Runs a workflow over recorded events, doing nothing: what it remembers of a lead (earlier runs, pending actions, a stop)
  * is what it would remember had it been saved before the first of them. Runs that its own updates would newly cause are
- * not followed: the events that were recorded are all there is.
+ * not followed: the events that were recorded are all there is. Gives the runs by event; of an event on which the
+ * workflow is no candidate there is none.
  */
 export function rehearseWorkflow(
   workflow: Workflow | null,
   events: readonly RecordedEvent[],
-): Map<string, RehearsedRun> {
+): ReadonlyMap<string, RehearsedRun> {
   const runs = new Map<string, RehearsedRun>();
   if (workflow === null) return runs;
-  const triggers = new Set(triggerTypes(workflow.settings.events));
+  const { settings } = workflow;
+  const triggers = new Set(settings.active ? triggerTypes(settings.events) : []);
   const memories = new Map<number, Memory>();
-  for (const event of events) {
-    if (!triggers.has(event.happening.type)) continue;
-    const leadId = event.leadId ?? 0;
-    const memory = memories.get(leadId) ?? { fired: [], pendingUntil: [], stopped: false, ownRuns: 0 };
-    memories.set(leadId, memory);
-    const decision = decideRun(workflow, event.happening, stateOf(memory, event.happening.at), event.context);
-    remember(memory, workflow, event, decision);
-    const actions = decision.fires
-      ? workflow.settings.action_sets.flatMap((set) => set.actions.filter((action) => action.active))
-      : [];
-    runs.set(event.id, { event, decision, actions });
+  for (const { id, leadId, happening, context } of events) {
+    const memory = memories.get(leadId ?? 0) ?? { firedAt: [], pendingUntil: [], stopped: false, ownRuns: 0 };
+    const isCandidate = triggers.has(happening.type) && isRelated(settings, context.belongings);
+    if (!isCandidate) {
+      // what is pending is stopped by any event
+      if (pendingAt(memory, happening.at) > 0 && isStopped(settings.stop_if, happening, context)) stop(memory);
+      continue;
+    }
+    memories.set(leadId ?? 0, memory);
+    const decision = decideRun(workflow, happening, stateOf(memory, happening.at), context);
+    const actions = decision.fires ? plannedActions(workflow, happening, context) : [];
+    runs.set(id, { decision, actions });
+    if (decision.stops) stop(memory);
+    if (!decision.fires) continue;
+    const now = happening.at.epochMilliseconds;
+    memory.firedAt = [...memory.firedAt.filter((fired) => fired > now - loopWindowMs), now];
+    if (happening.source.kind === "workflow" && happening.source.id === workflow.id) memory.ownRuns++;
+    for (const { at } of actions) if (at.epochMilliseconds > now) memory.pendingUntil.push(at.epochMilliseconds);
   }
   return runs;
 }
 
-type Memory = { fired: number[]; pendingUntil: number[]; stopped: boolean; ownRuns: number };
+type Memory = { firedAt: number[]; pendingUntil: number[]; stopped: boolean; ownRuns: number };
+
+function stop(memory: Memory): void {
+  memory.stopped = true;
+  memory.pendingUntil = [];
+}
 
 function stateOf(memory: Memory, at: Temporal.Instant): RunState {
-  const now = at.epochMilliseconds;
+  const since = at.epochMilliseconds - loopWindowMs;
   return {
-    recentRuns: memory.fired.filter((fired) => fired > now - loopWindowMs).length,
-    pendingActions: memory.pendingUntil.filter((until) => until > now).length,
+    recentRuns: memory.firedAt.filter((fired) => fired > since).length,
+    pendingActions: pendingAt(memory, at),
     stopped: memory.stopped,
     ownRuns: memory.ownRuns,
   };
 }
 
-function remember(memory: Memory, workflow: Workflow, event: RecordedEvent, decision: RunDecision): void {
-  const { happening, context } = event;
-  if (decision.stops) {
-    memory.stopped = true;
-    memory.pendingUntil = [];
-  }
-  if (!decision.fires) return;
-  const now = happening.at.epochMilliseconds;
-  memory.fired = [...memory.fired.filter((fired) => fired > now - loopWindowMs), now];
-  if (happening.source.kind === "workflow" && happening.source.id === workflow.id) memory.ownRuns++;
+function pendingAt({ pendingUntil }: Memory, at: Temporal.Instant): number {
+  return pendingUntil.filter((until) => until > at.epochMilliseconds).length;
+}
+
+/** A set that has no time (its date field is empty) does nothing. */
+function plannedActions(workflow: Workflow, happening: Happening, context: DecideContext): RehearsedRun["actions"] {
   const { timeZone } = context.scheduleZone(workflow);
-  for (const set of workflow.settings.action_sets) {
-    const active = set.actions.filter((action) => action.active).length;
+  return workflow.settings.action_sets.flatMap((set) => {
     const time = actionTime(set, { at: happening.at, lead: happening.snapshot.lead }, timeZone);
-    if (time.kind === "at" && time.at.epochMilliseconds > now)
-      memory.pendingUntil.push(...Array.from({ length: active }, () => time.at.epochMilliseconds));
-  }
+    if (time.kind === "never") return [];
+    const at = Temporal.Instant.compare(time.at, happening.at) < 0 ? happening.at : time.at;
+    return set.actions.filter((action) => action.active).map((action) => ({ action, at }));
+  });
 }

@@ -1,4 +1,5 @@
 import type { Action } from "../contracts/workflow.ts";
+import { decideRun, noState } from "./decide-run.ts";
 import { rehearseWorkflow, type RecordedEvent, type RehearsedRun } from "./rehearse-workflow.ts";
 import type { Workflow } from "./workflow-index.ts";
 
@@ -35,17 +36,21 @@ export function compareWorkflows(
   return events.flatMap((event): Difference[] => {
     const was = before.get(event.id);
     const will = after.get(event.id);
+    const { appear, vanish } = compareTexts(sayActions(was, event, sayAction), sayActions(will, event, sayAction));
+    if (appear.length === 0 && vanish.length === 0) return [];
     const of = { leadId: event.leadId, eventId: event.id, at: event.happening.at.toString() };
-    const { appear, vanish } = compareActions(was?.actions ?? [], will?.actions ?? [], sayAction);
     return [
-      ...vanish.map((what): Difference => ({ kind: "vanishes", of, what, because: saidNo(will, draft) })),
-      ...appear.map((what): Difference => ({ kind: "appears", of, what, because: saidNo(was, saved) })),
+      ...vanish.map((what): Difference => ({ kind: "vanishes", of, what, because: saidNo(will, draft, event) })),
+      ...appear.map((what): Difference => ({ kind: "appears", of, what, because: saidNo(was, saved, event) })),
     ];
   });
 }
 
 /** A payload of a recorded delivery, built with what is saved and with the draft; or why nothing would be sent. */
 export type RehearsedPayload = { readonly sent: string } | { readonly refused: string };
+
+/** What an answer means, and how that is said. */
+export type RehearsedOutcome = { readonly outcome: string; readonly says: string };
 
 export type RecordedDelivery<Answer> = {
   readonly of: Concerned;
@@ -56,12 +61,15 @@ export type RecordedDelivery<Answer> = {
 };
 
 /** What a draft of a connect or adaptor would do otherwise: other bytes, nothing to send, another verdict on an answer. */
-export function compareDeliveries<Answer>(
-  deliveries: readonly RecordedDelivery<Answer>[],
+export function compareDeliveries<Delivery extends RecordedDelivery<unknown>>(
+  deliveries: readonly Delivery[],
   sides: {
-    readonly payload: (side: "saved" | "draft", delivery: RecordedDelivery<Answer>) => RehearsedPayload;
-    /** The outcome of an answer, as a word. */
-    readonly outcome: (side: "saved" | "draft", answer: Answer) => string;
+    readonly payload: (side: "saved" | "draft", delivery: Delivery) => RehearsedPayload;
+    readonly outcome: (
+      side: "saved" | "draft",
+      delivery: Delivery,
+      answer: NonNullable<Delivery["answer"]>,
+    ) => RehearsedOutcome;
   },
 ): Difference[] {
   return deliveries.flatMap((delivery): Difference[] => {
@@ -76,36 +84,79 @@ export function compareDeliveries<Answer>(
       found.push({ kind: "vanishes", of, what: `the delivery to ${connect}`, because: after.refused });
     else if ("refused" in before && "sent" in after)
       found.push({ kind: "appears", of, what: `the delivery to ${connect}`, because: before.refused });
-    if (answer === null) return found;
-    const was = sides.outcome("saved", answer);
-    const will = sides.outcome("draft", answer);
-    if (was !== will) found.push({ kind: "outcome", of, connect, deliveryId, before: was, after: will });
+    if (answer === null || answer === undefined) return found;
+    const was = sides.outcome("saved", delivery, answer);
+    const will = sides.outcome("draft", delivery, answer);
+    if (was.outcome !== will.outcome)
+      found.push({ kind: "outcome", of, connect, deliveryId, before: was.says, after: will.says });
     return found;
   });
 }
 
-/** "37 payloads change, 4 deliveries would no longer go out"; "Nothing changes". */
-export function sayDifferences(differences: readonly Difference[]): string {
-  const count = (kind: Difference["kind"]): number =>
-    differences.filter((difference) => difference.kind === kind).length;
+export type Counts = {
+  readonly appear: number;
+  readonly vanish: number;
+  readonly payloads: number;
+  readonly outcomes: number;
+};
+
+/** Counts differences, and keeps the first so many of each kind. */
+export function createTally(keptOfEach: number): {
+  readonly add: (differences: readonly Difference[]) => void;
+  readonly counts: () => Counts;
+  readonly kept: () => readonly Difference[];
+} {
+  const count = { appears: 0, vanishes: 0, payload: 0, outcome: 0 };
+  const kept: Difference[] = [];
+  return {
+    add: (differences) => {
+      for (const difference of differences) if (count[difference.kind]++ < keptOfEach) kept.push(difference);
+    },
+    counts: () => ({
+      appear: count.appears,
+      vanish: count.vanishes,
+      payloads: count.payload,
+      outcomes: count.outcome,
+    }),
+    kept: () => kept,
+  };
+}
+
+/** "37 payloads change, 4 deliveries would no longer go out"; "Nothing changes". `of`: what appears and vanishes. */
+export function sayDifferences(counts: Counts, of: "action" | "delivery"): string {
+  const [one, many] = of === "action" ? ["action", "actions"] : ["delivery", "deliveries"];
+  const gone = of === "action" ? "would no longer be done" : "would no longer go out";
   const parts = [
-    say(count("payload"), "payload changes", "payloads change"),
-    say(count("vanishes"), "action would no longer be done", "actions would no longer be done"),
-    say(count("appears"), "action would be new", "actions would be new"),
-    say(count("outcome"), "answer would count otherwise", "answers would count otherwise"),
+    say(counts.payloads, "payload changes", "payloads change"),
+    say(counts.vanish, `${one} ${gone}`, `${many} ${gone}`),
+    say(counts.appear, `${one} would be new`, `${many} would be new`),
+    say(counts.outcomes, "answer would count otherwise", "answers would count otherwise"),
   ].filter((part) => part !== "");
   return parts.length === 0 ? "Nothing changes" : parts.join(", ");
 }
 
-/** Actions are compared by what they say they do: two that say the same do the same. */
-function compareActions(
-  was: readonly Action[],
-  will: readonly Action[],
+/** Actions are compared by what they say they do and when: two that say the same do the same. */
+function sayActions(
+  run: RehearsedRun | undefined,
+  event: RecordedEvent,
   sayAction: (action: Action) => string,
-): { appear: string[]; vanish: string[] } {
-  const left = was.map(sayAction);
+): string[] {
+  return (run?.actions ?? []).map(({ action, at }) => {
+    const isNow = Temporal.Instant.compare(at, event.happening.at) <= 0;
+    return `${sayAction(action)}${isNow ? "" : `, ${sayTime(at, event.context.timeZone)}`}`;
+  });
+}
+
+/** "2024-03-15 09:00 (America/Los_Angeles)" */
+function sayTime(at: Temporal.Instant, timeZone: string): string {
+  const local = at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: "minute" });
+  return `${local.replace("T", " ")} (${timeZone})`;
+}
+
+function compareTexts(was: readonly string[], will: readonly string[]): { appear: string[]; vanish: string[] } {
+  const left = [...was];
   const appear: string[] = [];
-  for (const words of will.map(sayAction)) {
+  for (const words of will) {
     const same = left.indexOf(words);
     if (same === -1) appear.push(words);
     else left.splice(same, 1);
@@ -114,11 +165,12 @@ function compareActions(
 }
 
 /** Why one side does nothing on the event, as its checks say. */
-function saidNo(run: RehearsedRun | undefined, workflow: Workflow | null): string {
+function saidNo(run: RehearsedRun | undefined, workflow: Workflow | null, event: RecordedEvent): string {
   if (workflow === null) return "the workflow is new";
-  if (run === undefined) return "it is not asked on this event";
-  const no = run.decision.checks.find((check) => check.met === false);
-  return no === undefined ? "its actions are others" : `${no.says}: no, ${no.found}`;
+  // no candidate: then the checks before its conditions say why
+  const { checks } = run?.decision ?? decideRun(workflow, event.happening, noState, event.context);
+  const no = checks.find((check) => check.met === false);
+  return no === undefined ? "its actions, or their delay, are others" : `${no.says}: no, ${no.no ?? no.found}`;
 }
 
 const say = (count: number, one: string, many: string): string =>

@@ -12,6 +12,7 @@ import { emailTemplateRoutes } from "./api/email-templates.ts";
 import { eventSourceRoutes } from "./api/event-sources.ts";
 import { leadRoutes } from "./api/leads.ts";
 import { queueRoutes } from "./api/queues.ts";
+import { rehearsalRoutes } from "./api/rehearsals.ts";
 import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
 import { timelineRoutes } from "./api/timeline.ts";
@@ -59,6 +60,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...runRoutes(),
         ...actionRoutes(deps),
         ...timelineRoutes(),
+        ...rehearsalRoutes(deps),
         searchRoute(),
       ],
       access,

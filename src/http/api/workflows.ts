@@ -5,11 +5,10 @@ import type { WorkflowSettings } from "../../contracts/workflow.ts";
 import { checkWorkflow, type WorkflowWorld } from "../../core/check-workflow.ts";
 import { ProblemError } from "../../core/problem-error.ts";
 import { sayCondition } from "../../core/say-condition.ts";
-import { sayAction, sayWorkflow, type WorkflowNames } from "../../core/say-workflow.ts";
+import { sayAction, sayWorkflow } from "../../core/say-workflow.ts";
+import { namesOfWorkflows } from "../../engine/names-of-workflows.ts";
 import type { AccountScope } from "../../store/account-scope.ts";
-import { listLeadFields } from "../../store/lead-fields.ts";
 import { describeWorkflows, findWorkflow, listWorkflows, type SavedWorkflow } from "../../store/saved-workflows.ts";
-import { workflowNames } from "../../store/workflow-names.ts";
 import { workflowWorld } from "../../store/workflow-world.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
@@ -24,7 +23,7 @@ export function workflowRoutes(deps: AdminDeps): Route[] {
         scope,
         rows.map(({ id }) => id),
       );
-      const names = await namesFor(
+      const names = await namesOfWorkflows(
         scope,
         rows.map(({ settings }) => settings),
       );
@@ -59,7 +58,7 @@ export function workflowRoutes(deps: AdminDeps): Route[] {
       return null;
     }),
     route(endpoints.readBack, async ({ body }, { scope }) => {
-      const names = await namesFor(scope, [body]);
+      const names = await namesOfWorkflows(scope, [body]);
       return {
         sentence: sayWorkflow(body, names),
         conditions: body.events.map((event) => sayCondition(event, names)),
@@ -77,7 +76,7 @@ async function shown(scope: AccountScope, { id, settings, revision, notice, save
     revision,
     notice,
     saved_at: saved_at.toISOString(),
-    sentence: sayWorkflow(settings, await namesFor(scope, [settings])),
+    sentence: sayWorkflow(settings, await namesOfWorkflows(scope, [settings])),
     warnings: remarks(settings, await workflowWorld(scope)),
   };
 }
@@ -86,14 +85,4 @@ async function shown(scope: AccountScope, { id, settings, revision, notice, save
 function remarks(settings: WorkflowSettings, world: WorkflowWorld) {
   const checked = checkWorkflow(settings, world);
   return [...(checked.ok ? checked.warnings : checked.problems)];
-}
-
-/** Names of what conditions, relations and actions refer to. */
-async function namesFor(scope: AccountScope, workflows: readonly WorkflowSettings[]): Promise<WorkflowNames> {
-  const actions = workflows.flatMap(({ action_sets }) => action_sets.flatMap((set) => set.actions));
-  const used = actions.flatMap((action) => [
-    ...("connect_id" in action && action.connect_id !== null ? [{ kind: "connect", id: action.connect_id }] : []),
-    ...(action.type === "move" ? [{ kind: "list", id: action.list_id }] : []),
-  ]);
-  return workflowNames(scope, workflows, [], await listLeadFields(scope), used);
 }
