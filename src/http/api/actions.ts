@@ -1,8 +1,5 @@
 import * as endpoints from "../../contracts/endpoints/workflows.ts";
-import { badInput, ProblemError } from "../../core/problem-error.ts";
-import { makeDueNow, skipPending } from "../../store/actions.ts";
-import { notifyDue } from "../../store/due.ts";
-import { accountScope } from "../../store/account-scope.ts";
+import { flushActions, runActionNow } from "../../engine/act-due-now.ts";
 import type { Database } from "../../store/database.ts";
 import { listActions, type LoggedAction } from "../../store/logged-actions.ts";
 import { uuidV7Time } from "../../store/uuid-v7.ts";
@@ -26,23 +23,14 @@ export function actionRoutes({ database }: { readonly database: Database }): Rou
       return pageByTime(rows, limit, (row) => shownAction(row, maskOf(row.event_id)));
     }),
 
-    route(endpoints.runActionNow, async ({ params }, caller) =>
-      database.transaction(async (tx) => {
-        const isPending = await makeDueNow(accountScope(tx, caller.accountId), params.id);
-        if (!isPending)
-          throw new ProblemError("not_found", { detail: "This action is not pending any more, or is under way." });
-        await notifyDue(tx);
-        return { id: params.id };
-      }),
-    ),
-
-    route(endpoints.flushActions, async ({ body }, caller) => {
-      const { ids, workflow, lead_id: leadId } = body;
-      if (ids === undefined && workflow === undefined && leadId === undefined)
-        throw badInput("ids", "Say which actions: by ids, workflow or lead_id");
-      const which = { ids, workflows: workflow === undefined ? undefined : [workflow], leadId };
-      return { count: await skipPending(caller.scope, which, `Flushed by ${caller.name}`) };
+    route(endpoints.runActionNow, async ({ params }, caller) => {
+      await runActionNow(database, caller.accountId, params.id);
+      return { id: params.id };
     }),
+
+    route(endpoints.flushActions, async ({ body }, caller) => ({
+      count: await flushActions(database, caller.accountId, body),
+    })),
   ];
 }
 

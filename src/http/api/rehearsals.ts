@@ -29,12 +29,13 @@ const textMax = 20_000;
 function shown(difference: Difference, mask: (text: string) => string) {
   const { of } = difference;
   const lead = { lead_id: of.leadId, event_id: of.eventId, at: of.at };
-  if (difference.kind === "appears" || difference.kind === "vanishes")
+  if ("what" in difference)
     return { kind: difference.kind, ...lead, what: difference.what, because: mask(difference.because) };
   const { connect } = difference;
   const texts = { before: cut(mask(difference.before)), after: cut(mask(difference.after)) };
-  if (difference.kind === "payload") return { kind: difference.kind, ...lead, connect, ...texts };
-  return { kind: difference.kind, ...lead, connect, delivery_id: difference.deliveryId, ...texts };
+  if ("deliveryId" in difference)
+    return { kind: difference.kind, ...lead, connect, delivery_id: difference.deliveryId, ...texts };
+  return { kind: difference.kind, ...lead, connect, ...texts };
 }
 
 function cut(text: string): string {
