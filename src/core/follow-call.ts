@@ -35,7 +35,7 @@ export type Told = {
 };
 
 /** A call that was started and not ended counts as under way for so long. */
-export const liveCallMs = 4 * 3_600_000;
+const liveCallMs = 4 * 3_600_000;
 
 /**
  * Which call an event without a call id is about: the start of one is always a new call; the end and the disposition

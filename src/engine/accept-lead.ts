@@ -18,6 +18,8 @@ export type PostedLead = {
   readonly accountId: AccountId;
   readonly parameters: Readonly<Record<string, string>>;
   readonly source: EventSource;
+  /** One of many at once (a file): its event is kept, but no workflow fires on it. */
+  readonly bulk?: boolean | undefined;
   /** The same key of the same token within 24 hours gets the first answer again. */
   readonly idempotency?: { readonly token: TokenId; readonly key: string } | undefined;
 };
@@ -51,7 +53,7 @@ export async function acceptLead(db: Database, posted: PostedLead): Promise<Acce
 export async function storeLead(
   tx: Queryable,
   scope: AccountScope,
-  posted: Pick<PostedLead, "parameters" | "source">,
+  posted: Pick<PostedLead, "parameters" | "source" | "bulk">,
 ): Promise<AcceptedLead> {
   const context = await mappingContext(scope);
   const adaptor = await chosenAdaptor(scope, posted.parameters["adaptor_id"] ?? "");
@@ -65,7 +67,12 @@ export async function storeLead(
   if (!checked.ok) return checked;
 
   const { id } = await insertLead(scope, checked.lead);
-  await takeLeadChange(tx, scope, "lead.created", { leadId: id, source: posted.source, statusBefore: null });
+  await takeLeadChange(tx, scope, "lead.created", {
+    leadId: id,
+    source: posted.source,
+    statusBefore: null,
+    bulk: posted.bulk,
+  });
   return { ok: true, leadId: id, warnings: [...checked.warnings, ...notes.map(({ message }) => message)] };
 }
 

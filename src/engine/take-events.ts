@@ -55,7 +55,7 @@ async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[
   const scope = accountScope(tx, taken.accountId);
   const { timeZone } = await mappingContext(scope);
   const now = new Date();
-  const results = new Array<EventResult | undefined>(taken.inputs.length);
+  const results = taken.inputs.map((): EventResult | undefined => undefined);
   const read: (Incoming & { readonly index: number })[] = [];
   taken.inputs.forEach((raw, index) => {
     const event = readEvent(raw, timeZone, now);

@@ -48,7 +48,7 @@ export async function takeLeadDeletion(
 }
 
 /** Keeps when a reached or a final status was reached, and a status that nobody has described. Gives the lead as it is then. */
-export async function stampStatus(scope: AccountScope, lead: LeadRow, at: Date): Promise<LeadRow> {
+async function stampStatus(scope: AccountScope, lead: LeadRow, at: Date): Promise<LeadRow> {
   const status = (await resolveStatuses(scope, [lead.status])).get(lead.status);
   if (status === undefined || !(status.reached || status.final)) return lead;
   const counts = countCall(countsOf(lead), { type: "lead.saved", at }, null, { code: lead.status, ...status });

@@ -54,8 +54,6 @@ export async function resolveReferences(
       const [path, reference, , code, noun] = missing;
       return refuse(code, `There is no ${noun} ${reference}. A new one is named by its code, a text`, path);
     }
-    const id = (known: ReadonlyMap<Reference, number>, reference: Reference | undefined): number | undefined =>
-      reference === undefined ? undefined : known.get(reference);
     const status = statusOf(event);
     return {
       ok: true,
@@ -82,6 +80,10 @@ export async function resolveReferences(
       callbackAgentId: id(agents, callback?.agent) ?? null,
     };
   });
+}
+
+function id(known: ReadonlyMap<Reference, number>, reference: Reference | undefined): number | undefined {
+  return reference === undefined ? undefined : known.get(reference);
 }
 
 const whole = (count: number | undefined): number | undefined => (count === undefined ? undefined : Math.round(count));

@@ -32,15 +32,6 @@ export async function findAgentNumbers(
   return found;
 }
 
-/** A status nobody has described yet is kept as seen. */
-export async function noteStatus(scope: AccountScope, code: string): Promise<void> {
-  await scope.query(
-    `insert into statuses (account_id, code, name, described) values ($1, $2, $2, false)
-     on conflict (account_id, code) do nothing`,
-    [code],
-  );
-}
-
 function wholeNumber(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

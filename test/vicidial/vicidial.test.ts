@@ -11,9 +11,11 @@ const call = async (path: string, variables: Record<string, string | number>, me
     source: "test",
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
   });
-  const response = await (method === "GET"
-    ? fetch(`${served.base}${path}?${query}`)
-    : fetch(`${served.base}${path}`, { method, body: query }));
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const response =
+    method === "GET"
+      ? await fetch(`${served.base}${path}?${query.toString()}`)
+      : await fetch(`${served.base}${path}`, { method: "POST", body: query.toString(), headers: form });
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toMatch(/^text\/plain/);
   return (await response.text()).trimEnd();
@@ -29,6 +31,26 @@ const eventsOf = async (id: number) =>
     "select * from events where lead_id = $1 order by id",
     [id],
   );
+
+const newLead = (phone: string, more: Record<string, string | number> = {}) => ({
+  function: "add_lead",
+  phone_number: phone,
+  phone_code: 1,
+  list_id: served.account.listId,
+  ...more,
+});
+
+const make = async (phone: string, code: string): Promise<number> => {
+  const answer = await api({
+    function: "add_lead",
+    phone_number: phone,
+    list_id: served.account.listId,
+    vendor_lead_code: code,
+    city: "Reno",
+  });
+  return Number(/\|(\d+)\|-?\d+$/.exec(answer)![1]);
+};
+const update = (variables: Record<string, string | number>) => api({ function: "update_lead", ...variables });
 
 describe("Start and Dispo Call URLs", () => {
   const start = {
@@ -100,17 +122,9 @@ describe("Start and Dispo Call URLs", () => {
 });
 
 describe("add_lead", () => {
-  const lead = (phone: string, more: Record<string, string | number> = {}) => ({
-    function: "add_lead",
-    phone_number: phone,
-    phone_code: 1,
-    list_id: served.account.listId,
-    ...more,
-  });
-
   test("answers as the dialler does: phone, list, lead id, hours from GMT", async () => {
     const answer = await api(
-      lead("3105550110", {
+      newLead("3105550110", {
         first_name: "Bob",
         address3: "ignored",
         vendor_lead_code: "V-1",
@@ -133,7 +147,7 @@ describe("add_lead", () => {
 
   test("takes a list by its code, and POST too", async () => {
     await rows("insert into lists (account_id, name, code) values ($1, 'Coded', 'L77')", [served.account.accountId]);
-    const answer = await call("/vicidial/non_agent_api.php", lead("3105550111", { list_id: "L77" }), "POST");
+    const answer = await call("/vicidial/non_agent_api.php", newLead("3105550111", { list_id: "L77" }), "POST");
     expect(answer).toMatch(/^SUCCESS: add_lead LEAD HAS BEEN ADDED - 3105550111\|L77\|\d+\|-\d$/);
   });
 
@@ -152,7 +166,7 @@ describe("add_lead", () => {
       [accountId, campaign!.id],
     );
     const twice = await Promise.all(
-      [1, 2].map(() => api(lead("3105550112", { list_id: sister!.id, duplicate_check: "DUPLIST" }))),
+      [1, 2].map(() => api(newLead("3105550112", { list_id: sister!.id, duplicate_check: "DUPLIST" }))),
     );
     const [first, ...others] = await leadsOf("3105550112");
     expect(others).toEqual([]);
@@ -160,19 +174,19 @@ describe("add_lead", () => {
       `ERROR: add_lead DUPLICATE PHONE NUMBER IN LIST - 3105550112|${sister!.id}|${first!.id}`,
       expect.stringMatching(/^SUCCESS/),
     ]);
-    expect(await api(lead("3105550112", { list_id: brother!.id, duplicate_check: "DUPLIST-DUPCAMP" }))).toBe(
+    expect(await api(newLead("3105550112", { list_id: brother!.id, duplicate_check: "DUPLIST-DUPCAMP" }))).toBe(
       `ERROR: add_lead DUPLICATE PHONE NUMBER IN CAMPAIGN LISTS - 3105550112|${brother!.id}|${first!.id}|${sister!.id}`,
     );
-    expect(await api(lead("3105550112", { duplicate_check: "DUPSYS" }))).toBe(
+    expect(await api(newLead("3105550112", { duplicate_check: "DUPSYS" }))).toBe(
       `ERROR: add_lead DUPLICATE PHONE NUMBER IN SYSTEM - 3105550112|${listId}|${first!.id}|${sister!.id}`,
     );
-    expect(await api(lead("3105550112", { duplicate_check: "DUPCAMP" }))).toMatch(/^SUCCESS/);
-    expect(await api(lead("3105550112", { list_id: brother!.id, duplicate_check: "DUPTITLEALTPHONELIST" }))).toMatch(
+    expect(await api(newLead("3105550112", { duplicate_check: "DUPCAMP" }))).toMatch(/^SUCCESS/);
+    expect(await api(newLead("3105550112", { list_id: brother!.id, duplicate_check: "DUPTITLEALTPHONELIST" }))).toMatch(
       /^SUCCESS.*\nNOTICE: add_lead DUPLICATE CHECK NOT KNOWN HERE/,
     );
     await rows("update leads set created_at = now() - interval '10 days' where phone_number = '3105550112'");
-    expect(await api(lead("3105550112", { duplicate_check: "DUPSYS5DAY" }))).toMatch(/^SUCCESS/);
-    expect(await api(lead("3105550112", { duplicate_check: "DUPSYS30DAY" }))).toMatch(/^ERROR: add_lead DUPLICATE/);
+    expect(await api(newLead("3105550112", { duplicate_check: "DUPSYS5DAY" }))).toMatch(/^SUCCESS/);
+    expect(await api(newLead("3105550112", { duplicate_check: "DUPSYS30DAY" }))).toMatch(/^ERROR: add_lead DUPLICATE/);
   });
 
   const refused: { name: string; variables: Record<string, string>; answer: RegExp }[] = [
@@ -190,18 +204,6 @@ describe("add_lead", () => {
 });
 
 describe("update_lead", () => {
-  const make = async (phone: string, code: string): Promise<number> => {
-    const answer = await api({
-      function: "add_lead",
-      phone_number: phone,
-      list_id: served.account.listId,
-      vendor_lead_code: code,
-      city: "Reno",
-    });
-    return Number(/\|(\d+)\|-?\d+$/.exec(answer)![1]);
-  };
-  const update = (variables: Record<string, string | number>) => api({ function: "update_lead", ...variables });
-
   test("changes the lead found by id, vendor's code or phone, and is an event", async () => {
     const id = await make("3105550120", "U-1");
     const done = `SUCCESS: update_lead LEAD HAS BEEN UPDATED - dialler|${id}`;

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import type { ListId } from "../../contracts/ids.ts";
 import { fieldIndex } from "../../core/field-index.ts";
 import { leadZone } from "../../core/lead-zone.ts";
@@ -15,14 +16,23 @@ import { findListId } from "../../store/lead-references.ts";
 import { findLead, type LeadRow } from "../../store/leads.ts";
 import { mappingContext, type MappingContext } from "../../store/mapping-context.ts";
 import { leadValues } from "../../store/snapshots.ts";
+import type { FoundToken } from "../../store/tokens.ts";
 import { createZoneTable } from "../../store/zone-table.ts";
+import type { V1Deps } from "./endpoint.ts";
 import type { Parameters } from "./read-parameters.ts";
-import type { Call } from "./vicidial.ts";
+
+/** A request of VICIdial's making, let in. */
+export type VicidialCall = {
+  readonly deps: V1Deps;
+  readonly request: FastifyRequest;
+  readonly parameters: Parameters;
+  readonly token: FoundToken;
+};
 
 const zoneTable = createZoneTable();
 
 /** `function=add_lead` of VICIdial's non-agent API (its NON-AGENT_API.txt), in its own words. */
-export async function addVicidialLead(call: Call): Promise<string> {
+export async function addVicidialLead(call: VicidialCall): Promise<string> {
   return call.deps.db.transaction(async (tx) => {
     const scope = accountScope(tx, call.token.accountId);
     return (await add(tx, scope, call, "add_lead")).join("\n");
@@ -30,7 +40,7 @@ export async function addVicidialLead(call: Call): Promise<string> {
 }
 
 /** `function=update_lead`: found by lead id, vendor lead code or phone; changed, deleted, only looked for, or added. */
-export async function updateVicidialLead(call: Call): Promise<string> {
+export async function updateVicidialLead(call: VicidialCall): Promise<string> {
   const { parameters } = call;
   return call.deps.db.transaction(async (tx) => {
     const scope = accountScope(tx, call.token.accountId);
@@ -57,7 +67,12 @@ export async function updateVicidialLead(call: Call): Promise<string> {
   });
 }
 
-async function add(tx: Queryable, scope: AccountScope, { parameters, token }: Call, name: string): Promise<string[]> {
+async function add(
+  tx: Queryable,
+  scope: AccountScope,
+  { parameters, token }: VicidialCall,
+  name: string,
+): Promise<string[]> {
   const user = parameters["user"] ?? "";
   const phone = parameters["phone_number"]?.trim() ?? "";
   // the dialler's own default list
@@ -108,7 +123,7 @@ async function add(tx: Queryable, scope: AccountScope, { parameters, token }: Ca
 async function change(
   tx: Queryable,
   scope: AccountScope,
-  call: Call,
+  call: VicidialCall,
   context: MappingContext,
   lead: LeadRow,
 ): Promise<string> {
@@ -194,6 +209,6 @@ function hoursFromGmt(lead: LeadRow, context: MappingContext): string {
 
 const isYes = (text: string | undefined): boolean => /^Y$/i.test(text ?? "");
 
-function sourceOf(token: Call["token"]) {
+function sourceOf(token: FoundToken) {
   return { kind: "token", id: token.id, name: token.name } as const;
 }

@@ -2,11 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readVicidial } from "../../core/read-vicidial.ts";
 import { takeEvents } from "../../engine/take-events.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
-import type { FoundToken } from "../../store/tokens.ts";
 import type { Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
 import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
-import { addVicidialLead, updateVicidialLead } from "./vicidial-leads.ts";
+import { addVicidialLead, updateVicidialLead, type VicidialCall } from "./vicidial-leads.ts";
 
 /**
  * What VICIdial calls by itself, and what is written against its non-agent API: variables in the address, `pass` is the
@@ -19,7 +18,11 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
       vicidial.removeAllContentTypeParsers();
       vicidial.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
       vicidial.setErrorHandler(answerError);
-      const serve = (path: string, take: (call: Call) => Promise<string>, endpointOf: (of: Parameters) => string) =>
+      const serve = (
+        path: string,
+        take: (call: VicidialCall) => Promise<string>,
+        endpointOf: (of: Parameters) => string,
+      ) =>
         vicidial.route({
           method: ["GET", "POST"],
           url: path,
@@ -29,17 +32,14 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
             const parameters = await readParameters(request);
             const admission = await admit(parameters["pass"]?.trim() ?? "", request.ip, endpointOf(parameters));
             const user = parameters["user"] ?? "";
-            switch (admission.kind) {
-              case "unknown":
-                return send(reply, `ERROR: Invalid Username/Password: |${user}|`);
-              case "forbidden":
-                return send(reply, `ERROR: USER DOES NOT HAVE PERMISSION TO USE THIS FUNCTION - ${user}`);
-              case "too_many":
-                reply.header("retry-after", String(admission.waitSeconds));
-                return send(reply, `ERROR: TOO MANY REQUESTS, THE LIMIT IS ${admission.perSecond} A SECOND - ${user}`);
-              case "admitted":
-                return send(reply, await take({ deps, request, parameters, token: admission.token }));
+            if (admission.kind === "unknown") return send(reply, `ERROR: Invalid Username/Password: |${user}|`);
+            if (admission.kind === "forbidden")
+              return send(reply, `ERROR: USER DOES NOT HAVE PERMISSION TO USE THIS FUNCTION - ${user}`);
+            if (admission.kind === "too_many") {
+              reply.header("retry-after", String(admission.waitSeconds));
+              return send(reply, `ERROR: TOO MANY REQUESTS, THE LIMIT IS ${admission.perSecond} A SECOND - ${user}`);
             }
+            return send(reply, await take({ deps, request, parameters, token: admission.token }));
           },
         });
       serve(
@@ -60,15 +60,8 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
   );
 }
 
-export type Call = {
-  readonly deps: V1Deps;
-  readonly request: FastifyRequest;
-  readonly parameters: Parameters;
-  readonly token: FoundToken;
-};
-
 /** Start Call URL and Dispo Call URL: an event of the call. */
-async function takeCall(kind: "start" | "dispo", { deps, request, parameters, token }: Call): Promise<string> {
+async function takeCall(kind: "start" | "dispo", { deps, request, parameters, token }: VicidialCall): Promise<string> {
   const reading = readVicidial(kind, parameters, token.name);
   if (!reading.ok) return `ERROR: ${kind} ${reading.error}`;
   const [result] = await takeEvents(deps.db, {
@@ -82,7 +75,7 @@ async function takeCall(kind: "start" | "dispo", { deps, request, parameters, to
   return `ERROR: ${kind} ${result!.error}${result!.path === "" ? "" : ` - ${result!.path}`}`;
 }
 
-async function nonAgentApi(call: Call): Promise<string> {
+async function nonAgentApi(call: VicidialCall): Promise<string> {
   switch (call.parameters["function"] ?? "") {
     case "add_lead":
       return addVicidialLead(call);
