@@ -20,6 +20,8 @@ import { createMailer } from "./outbound/mail.ts";
 import { readOutboundProxy, type OutboundProxy } from "./outbound/proxy-tunnel.ts";
 import { createSender } from "./outbound/send.ts";
 import { hasAccounts } from "./store/accounts.ts";
+import { dropOldCalls } from "./store/call-logs.ts";
+import { dropExpiredEventKeys } from "./store/event-keys.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
@@ -56,6 +58,12 @@ export function createApp(config: Config, store: Store): App {
     });
     dropExpiredKeys(database).catch((error: unknown) => {
       log.warn({ err: error }, "expired idempotency keys are still there; it is tried again in an hour");
+    });
+    dropExpiredEventKeys(database).catch((error: unknown) => {
+      log.warn({ err: error }, "expired event ids are still there; it is tried again in an hour");
+    });
+    dropOldCalls(database, config.retentionDays).catch((error: unknown) => {
+      log.warn({ err: error }, "old call logs are still there; it is tried again in an hour");
     });
   };
 

@@ -1,6 +1,7 @@
 import type { Call } from "../core/follow-call.ts";
 import type { LeadId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
+import type { Queryable } from "./database.ts";
 import { storableText } from "./storable.ts";
 import { unnest, type BatchColumn } from "./unnest.ts";
 
@@ -86,4 +87,9 @@ export async function updateCalls(scope: AccountScope, calls: readonly CallLog[]
      from ${batch.from} where c.account_id = $1 and c.id = batch.call_id`,
     batch.values,
   );
+}
+
+/** Deletes calls that began longer ago, along call_logs_age. Crosses accounts: housekeeping. */
+export async function dropOldCalls(db: Queryable, retentionDays: number): Promise<void> {
+  await db.query("delete from call_logs where started_at < now() - make_interval(days => $1)", [retentionDays]);
 }

@@ -1,5 +1,6 @@
 import type { EventResult } from "../contracts/event.ts";
 import type { AccountScope } from "./account-scope.ts";
+import type { Queryable } from "./database.ts";
 
 /**
  * Takes the ids that events came with, for this transaction; gives the earlier answers of those that were taken in the
@@ -47,4 +48,9 @@ export async function keepEventAnswers(
     await scope.query("delete from event_keys where account_id = $1 and key = any ($2::text[])", [
       refused.map(([key]) => key),
     ]);
+}
+
+/** Forgets ids that ran out, along their index. Crosses accounts: housekeeping. */
+export async function dropExpiredEventKeys(db: Queryable): Promise<void> {
+  await db.query("delete from event_keys where expires_at < now()");
 }

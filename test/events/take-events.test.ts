@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { dropOldCalls } from "../../src/store/call-logs.ts";
+import { dropExpiredEventKeys } from "../../src/store/event-keys.ts";
 import { serveEvents } from "./serve.ts";
 
 const served = serveEvents();
@@ -324,6 +326,27 @@ describe("the same id again", () => {
   });
 });
 
+test("batches over the same leads, in any order and with new codes, neither wait for each other for ever nor lose a count", async () => {
+  const ids = await Promise.all(Array.from({ length: 12 }, () => makeLead("3105550145")));
+  const batches = Array.from({ length: 6 }, (_, batch) =>
+    ids
+      .toSorted((one, other) => ((one * 7 + batch) % 12) - ((other * 7 + batch) % 12))
+      .map((lead_id) => ({
+        id: `m-${batch}-${lead_id}`,
+        type: "call.dispositioned",
+        lead_id,
+        call: {
+          call_id: `m-${batch}-${lead_id}`,
+          status: `M${(lead_id + batch) % 5}`,
+          agent: `m${(lead_id * batch) % 5}`,
+        },
+      })),
+  );
+  const answers = await Promise.all(batches.map((batch) => post(batch)));
+  expect(answers.flatMap(({ results }) => results).filter(({ stored }) => !stored)).toEqual([]);
+  for (const id of ids) expect(await lead(id)).toMatchObject({ called_count: 6 });
+});
+
 describe("names of the dialler's", () => {
   test("that nobody knows are added once, marked as not described, by however many at once", async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => makeLead("3105550150")));
@@ -408,4 +431,16 @@ test("odd characters are stored", async () => {
   const id = await makeLead("3105550161");
   await take({ type: "x.odd", lead_id: id, data: { text: "a\u0000b\ud800c" }, call: { campaign: "nul\u0000" } });
   expect((await events(id))[0]!.details).toMatchObject({ data: { text: "a\ufffdb\ufffdc" } });
+});
+
+test("ids that ran out and calls past their retention are forgotten, the others stay", async () => {
+  const id = await makeLead("3105550162");
+  for (const key of ["old", "young"]) await take({ id: key, type: "call.ended", lead_id: id, call: { call_id: key } });
+  await rows("update event_keys set expires_at = now() - interval '1 second' where key = 'old'");
+  await rows("update call_logs set started_at = now() - interval '91 days' where call_key = 'old'");
+  const db = { query: (sql: string, values?: unknown[]) => rows(sql, values) } as never;
+  await dropExpiredEventKeys(db);
+  await dropOldCalls(db, 90);
+  expect(await rows("select key from event_keys where key in ('old', 'young')")).toEqual([{ key: "young" }]);
+  expect(await calls(id)).toMatchObject([{ call_key: "young" }]);
 });
