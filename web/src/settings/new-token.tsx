@@ -19,6 +19,12 @@ const presets = [
     description: "May only insert leads (leads/insert), nothing else",
     access: ["leads/insert"],
   },
+  {
+    value: "dialler",
+    label: "Token for a dialler",
+    description: "Sends events, and reads and writes leads, callbacks and DNC numbers",
+    access: ["events", "leads", "callbacks", "dnc"],
+  },
   { value: "leads", label: "Leads", description: "All that /v1 does with leads", access: ["leads"] },
   { value: "admin", label: "Admin API", description: "All that this page does, settings too", access: ["admin"] },
   { value: "own", label: "Several", description: "Choose below", access: null },
@@ -26,6 +32,9 @@ const presets = [
 const sections: readonly (readonly [Access, string])[] = [
   ["leads/insert", "leads/insert"],
   ["leads", "leads, every endpoint"],
+  ["events", "events from the dialler"],
+  ["callbacks", "callbacks"],
+  ["dnc", "DNC numbers"],
   ["admin", "admin API"],
 ];
 const ends = [

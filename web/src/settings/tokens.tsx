@@ -188,6 +188,8 @@ function accessWords({ access }: Token): string {
   const words: Record<string, string> = {
     "leads/insert": "insert leads",
     leads: "everything with leads",
+    events: "send events",
+    dnc: "DNC numbers",
     admin: "everything (admin API)",
   };
   return access.map((section) => words[section] ?? section).join(", ");
