@@ -34,6 +34,10 @@ const eventsToken = async ({ scope }: TestAccount): Promise<string> =>
   (await insertToken(scope, { name: "dialler", access: ["events"], ratePerSecond: null, expiresAt: null })).secret;
 const onSale = [{ type: "disposition" as const, statuses: ["SALE"] }];
 
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await sleep(20);
+};
+
 /** Posts events until they are answered as stored; the same ids may be sent again. */
 async function tell(url: () => string, token: string, events: readonly object[]): Promise<void> {
   for (;;) {
@@ -112,7 +116,7 @@ test.concurrent("kills between events and their actions, and during delayed ones
   };
   const tellers = Promise.all([teller(), teller(), teller()]);
   for (let kill = 1; kill <= 5; kill++) {
-    while (told < (kill * leadsCount) / 6) await sleep(5);
+    await until(() => told >= (kill * leadsCount) / 6);
     await patchbay.end("SIGKILL");
     patchbay = await startPatchbay({ environment });
   }

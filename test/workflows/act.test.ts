@@ -4,10 +4,12 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LeadId, WorkflowId } from "../../src/contracts/ids.ts";
 import { flushActions, runActionNow } from "../../src/engine/act-due-now.ts";
+import { actDueOne } from "../../src/engine/act-due-one.ts";
 import { createActor, type Actor } from "../../src/engine/act-due.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
 import { createAddressGuard } from "../../src/outbound/address-guard.ts";
 import { createMailer } from "../../src/outbound/mail.ts";
+import type { ClaimedAction } from "../../src/store/actions.ts";
 import { cloneDatabase } from "../clone-database.ts";
 import {
   eventually,
@@ -104,7 +106,7 @@ describe("a delayed action", () => {
     expect(await account.scope.query("select 1 from due where account_id = $1 and kind = 'action'")).toEqual([]);
   });
 
-  test("one that was leased by a process that died is taken over when the lease runs out; its late write changes nothing", async () => {
+  test("one that was leased by a process that died is taken over when the lease runs out", async () => {
     await fresh();
     const id = await makeWorkflow(account, {
       events: onSale,
@@ -116,6 +118,27 @@ describe("a delayed action", () => {
     );
     expect(await over(id)).toMatchObject([{ state: "done" }]);
     expect(await account.scope.query("select amount from revenues where account_id = $1")).toHaveLength(1);
+  });
+
+  test("a worker slower than its lease changes nothing after another took over", async () => {
+    await fresh();
+    const id = await makeWorkflow(account, {
+      events: onSale,
+      action_sets: [{ delay: "1d", actions: [{ type: "revenue", amount: 5 }] }],
+    });
+    await sale();
+    const [row] = await account.scope.query<{ claimed: ClaimedAction }>(
+      `update due set lease_until = now() + interval '1 h', fence = 8 where account_id = $1 and kind = 'action'
+       returning jsonb_build_object('accountId', account_id, 'id', id, 'fence', 7, 'leadId', lead_id, 'workflowId', workflow_id,
+         'workflowRevision', workflow_revision, 'eventId', event_id, 'eventType', event_type, 'phoneNumber', phone_number,
+         'payload', payload) as claimed`,
+    );
+    const late = { ...row!.claimed, giveUpAt: new Date(Date.now() + 60_000) };
+    await actDueOne(clone.db, late, new Date());
+    expect(await actionsOf(account, id)).toMatchObject([{ state: "pending" }]);
+    expect(await account.scope.query("select 1 from revenues where account_id = $1")).toEqual([]);
+    await actDueOne(clone.db, { ...late, fence: 8 }, new Date());
+    expect(await actionsOf(account, id)).toMatchObject([{ state: "done" }]);
   });
 
   test("stop is asked again about the lead as it is then, and a call in progress skips what says so", async () => {
@@ -305,7 +328,7 @@ describe("a delivery's outcome", () => {
     const { id: connect_id } = await makeConnect(account, { api_url: vendor.url("/") });
     await makeWorkflow(account, { events: onSale, action_sets: [{ actions: [{ type: "integration", connect_id }] }] });
     await makeWorkflow(account, {
-      events: [{ type: "connect_outcome", connect_id: 4_711 as never, outcomes: ["accepted"] }],
+      events: [{ type: "connect_outcome", connect_id: 4_711, outcomes: ["accepted"] }],
       action_sets: [{ actions: [status("X")] }],
     });
     await sale();
@@ -343,6 +366,14 @@ describe("a delivery's outcome", () => {
   });
 });
 
+const setServer = async (port: number, username = "", password = ""): Promise<void> => {
+  const { accountId } = account;
+  await account.scope.query("update accounts set smtp = $2, smtp_secrets = $3 where id = $1", [
+    JSON.stringify({ host: "127.0.0.1", port, security: "none", username, from: "Acme Calls <news@example.com>" }),
+    secretBox.seal({ password }, { table: "accounts", account: accountId, id: accountId }),
+  ]);
+};
+
 describe("a mail", () => {
   type Received = { readonly to: string[]; readonly text: string; readonly user: string | undefined };
   const startSmtp = async (
@@ -369,14 +400,13 @@ describe("a mail", () => {
     server.listen(0, "127.0.0.1");
     await once(server.server, "listening");
     const { port } = server.server.address() as AddressInfo;
-    return { port, [Symbol.asyncDispose]: () => new Promise((done) => void server.close(() => done())) };
-  };
-  const setServer = async (port: number, username = "", password = ""): Promise<void> => {
-    const { accountId } = account;
-    await account.scope.query("update accounts set smtp = $2, smtp_secrets = $3 where id = $1", [
-      JSON.stringify({ host: "127.0.0.1", port, security: "none", username, from: "Acme Calls <news@example.com>" }),
-      secretBox.seal({ password }, { table: "accounts", account: accountId, id: accountId }),
-    ]);
+    return {
+      port,
+      [Symbol.asyncDispose]: () =>
+        new Promise((done) => {
+          server.close(() => done());
+        }),
+    };
   };
   const mail = {
     type: "email" as const,

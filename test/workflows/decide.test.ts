@@ -131,11 +131,7 @@ describe("on an event", () => {
       events: onSale,
       action_sets: [
         {
-          actions: [
-            { type: "integration", connect_id: 4_711 as never },
-            { type: "sms" },
-            { type: "revenue", amount: 12.5 },
-          ],
+          actions: [{ type: "integration", connect_id: 4_711 }, { type: "sms" }, { type: "revenue", amount: 12.5 }],
         },
       ],
     });
@@ -350,7 +346,7 @@ describe("what keeps a workflow from firing", () => {
     // no disposition: the workflow is not asked about this event
     await saveLead(clone.db, account, leadId, { status: "SOLD" });
     expect((await actionsOf(account, id)).map(({ state, note }) => [state, note])).toEqual(
-      Array(2).fill(["skipped", "The workflow stopped for this lead: its status is SOLD"]),
+      Array.from({ length: 2 }, () => ["skipped", "The workflow stopped for this lead: its status is SOLD"]),
     );
     await saveLead(clone.db, account, leadId, { status: "NI" });
     await happen(clone.db, account, [disposition(leadId, "NI")]);

@@ -17,7 +17,12 @@ export type BusinessError = keyof typeof texts;
 
 /** A business error is HTTP 200: existing clients throw on other statuses. `detail` says what exactly. */
 export function businessError(code: BusinessError, detail?: string): object {
-  return { ...errorEnvelope(code, texts[code]), ...(detail === undefined ? {} : { detail }) };
+  return businessErrorSaying(code, texts[code], detail);
+}
+
+/** The same where an endpoint has words of its own for a code: 6006 is another thing to leads than to DNC. */
+export function businessErrorSaying(code: number, text: string, detail?: string): object {
+  return { ...errorEnvelope(code, text), ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A request that can't be dealt with at all: malformed, too large, too many, a fault. */

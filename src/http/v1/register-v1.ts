@@ -2,6 +2,8 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { createAdmit, secretOf, sendNotAdmitted } from "./admit.ts";
+import { callbackEndpoints } from "./callbacks.ts";
+import { dncEndpoints } from "./dnc.ts";
 import { refuse, sendEnvelope } from "./envelope.ts";
 import type { V1Deps, V1Endpoint } from "./endpoint.ts";
 import { registerEvents } from "./events.ts";
@@ -9,7 +11,7 @@ import { leadsInsert } from "./leads-insert.ts";
 import { Malformed, readParameters } from "./read-parameters.ts";
 import { registerVicidial } from "./vicidial.ts";
 
-const endpoints: readonly V1Endpoint[] = [leadsInsert];
+const endpoints: readonly V1Endpoint[] = [leadsInsert, ...callbackEndpoints, ...dncEndpoints];
 const bodyBytesMax = 1_048_576;
 
 /**
