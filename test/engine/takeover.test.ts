@@ -102,10 +102,10 @@ describe("several workers", () => {
       connectRevision: 1,
       attempt: { id: newUuidV7() as never, startedAt: new Date(), durationMs: 1, notes: [], calls: [] },
     });
-    expect(await settleAttempts(clone.db, [end(late!.fence, "failed")])).toEqual(new Set());
+    expect((await settleAttempts(clone.db, [end(late!.fence, "failed")])).written).toEqual(new Set());
     expect((await rowOf(id)).state).toBe("sending");
-    expect(await settleAttempts(clone.db, [end(next!.fence, "accepted")])).toEqual(new Set([id]));
-    expect(await settleAttempts(clone.db, [end(late!.fence, "failed")])).toEqual(new Set());
+    expect((await settleAttempts(clone.db, [end(next!.fence, "accepted")])).written).toEqual(new Set([id]));
+    expect((await settleAttempts(clone.db, [end(late!.fence, "failed")])).written).toEqual(new Set());
     expect(await rowOf(id)).toMatchObject({ outcome: "accepted", maybe_sent_twice: true });
     expect(await attemptsOf(account.scope, id)).toHaveLength(1);
   });
