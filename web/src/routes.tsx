@@ -50,6 +50,13 @@ const connect = page(
 const tab = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => connect, path, component });
 
+const workflow = page(
+  "/workflows/$id",
+  lazyRouteComponent(() => import("./workflows/workflow-page.tsx"), "WorkflowPage"),
+);
+const workflowTab = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => workflow, path, component });
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
@@ -106,6 +113,28 @@ const routeTree = root.addChildren([
         "/adaptors/$id",
         lazyRouteComponent(() => import("./adaptors/adaptor-page.tsx"), "AdaptorPage"),
       ),
+      page(
+        "/workflows",
+        lazyRouteComponent(() => import("./workflows/list-page.tsx"), "WorkflowListPage"),
+      ),
+      page(
+        "/workflows/new",
+        lazyRouteComponent(() => import("./workflows/new-page.tsx"), "NewWorkflowPage"),
+      ),
+      workflow.addChildren([
+        workflowTab(
+          "/",
+          lazyRouteComponent(() => import("./workflows/general-tab.tsx"), "GeneralTab"),
+        ),
+        workflowTab(
+          "/logs",
+          lazyRouteComponent(() => import("./workflows/logs-tab.tsx"), "LogsTab"),
+        ),
+        workflowTab(
+          "/why",
+          lazyRouteComponent(() => import("./workflows/why-tab.tsx"), "WhyTab"),
+        ),
+      ]),
       page(
         "/leads",
         lazyRouteComponent(() => import("./leads/list-page.tsx"), "LeadListPage"),

@@ -1,6 +1,7 @@
 import { Drawer } from "@mantine/core";
 import {
   IconArrowsExchange,
+  IconGitBranch,
   IconMenu2,
   IconPlugConnected,
   IconSearch,
@@ -23,6 +24,7 @@ const leads: Item = { to: "/leads", label: "Leads", icon: IconUsers };
 const apps: readonly Item[] = [
   { to: "/connects", label: "Connect", icon: IconPlugConnected },
   { to: "/adaptors", label: "Adaptors", icon: IconArrowsExchange },
+  { to: "/workflows", label: "Workflows", icon: IconGitBranch },
 ];
 const rest: readonly Item[] = [
   { to: "/deliveries", label: "Deliveries", icon: IconSend },

@@ -1,0 +1,238 @@
+import "./rehearsal.css";
+import { Button, Select } from "@mantine/core";
+import { IconHistory, IconX } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { EndpointInput } from "../../../src/contracts/endpoint.ts";
+import { rehearse, type Rehearsal } from "../../../src/contracts/endpoints/workflows.ts";
+import { call, wordsOf } from "../api.ts";
+import { Notice } from "./atoms.tsx";
+import { laidOut, WithSecrets } from "./code.tsx";
+import { problemWords } from "./problem-places.ts";
+import { Side } from "./side.tsx";
+import { Time } from "./time.tsx";
+
+export type RehearsalDraft = EndpointInput<typeof rehearse>["body"]["draft"];
+type Difference = Rehearsal["differences"][number];
+
+const periods = [
+  { value: "1000", label: "Last 1,000 events" },
+  { value: "100", label: "Last 100 events" },
+  { value: "1d", label: "Last 24 hours" },
+  { value: "7d", label: "Last 7 days" },
+];
+
+/** Beside *Save*: what the draft would change over what really happened. Sends nothing. */
+export function RehearsalButton({ draft }: { draft: RehearsalDraft }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        type="button"
+        variant="default"
+        leftSection={<IconHistory size={16} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        What would change?
+      </Button>
+      {open && (
+        <Side label="What would change?" close={() => setOpen(false)}>
+          <div className="dhead">
+            <h2 className="dtitle" style={{ margin: 0 }}>
+              What would change?
+            </h2>
+            <span className="right">
+              <button type="button" className="iconbtn" aria-label="Close" onClick={() => setOpen(false)}>
+                <IconX size={18} aria-hidden />
+              </button>
+            </span>
+          </div>
+          <RehearsalRun draft={draft} atOnce />
+        </Side>
+      )}
+    </>
+  );
+}
+
+/** The rehearsal itself. `atOnce`: it runs when it appears. */
+export function RehearsalRun({ draft, atOnce = false }: { draft: RehearsalDraft; atOnce?: boolean }) {
+  const [period, setPeriod] = useState("1000");
+  const run = useMutation({
+    mutationFn: ({ what, over }: { what: RehearsalDraft; over: string }) =>
+      call(rehearse, { body: { draft: what, ...periodOf(over) } }),
+  });
+  const start = (over = period) => run.mutate({ what: draft, over });
+  useEffect(() => {
+    if (atOnce) start();
+    // when it appears, not when the draft changes
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+  const stale = run.data && JSON.stringify(run.variables.what) !== JSON.stringify(draft);
+  return (
+    <div className="rehearsal">
+      <div className="rtools">
+        <Select
+          size="xs"
+          data={periods}
+          value={period}
+          aria-label="Over which events"
+          onChange={(to) => {
+            if (!to) return;
+            setPeriod(to);
+            if (run.data) start(to);
+          }}
+        />
+        <Button
+          size="xs"
+          variant="default"
+          loading={run.isPending}
+          onClick={() => start()}
+          leftSection={<IconHistory size={14} aria-hidden />}
+        >
+          {run.data ? "Run again" : "Rehearse"}
+        </Button>
+      </div>
+      <div aria-live="polite">
+        {run.error && (
+          <div className="rpart">
+            <Notice o="failed">
+              <b style={{ fontWeight: 600 }}>It could not be rehearsed.</b>{" "}
+              {problemWords(run.error, []) ?? wordsOf(run.error)}
+            </Notice>
+          </div>
+        )}
+        {!run.data && !run.error && (
+          <p className="rpart dim rintro">
+            Runs what is written here, and what is saved, over what really happened, and lists the differences. Sends
+            nothing.
+          </p>
+        )}
+        {run.data && <Findings found={run.data} stale={stale === true} />}
+      </div>
+    </div>
+  );
+}
+
+function periodOf(period: string): { events_max?: number; from?: string } {
+  const days = /^(\d+)d$/.exec(period)?.[1];
+  if (days === undefined) return { events_max: Number(period) };
+  return { events_max: 1000, from: new Date(Date.now() - Number(days) * 86_400_000).toISOString() };
+}
+
+function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
+  const { counts, differences } = found;
+  const kinds = [
+    ["would go out", counts.appear],
+    ["would no longer go out", counts.vanish],
+    ["payloads change", counts.payloads],
+    ["outcomes judged otherwise", counts.outcomes],
+  ] as const;
+  return (
+    <>
+      <div className="rpart">
+        <div className="rhead">{found.headline}</div>
+        <div className="dim small">
+          Over {found.events.toLocaleString("en")} event{found.events === 1 ? "" : "s"} and{" "}
+          {found.answers.toLocaleString("en")} recorded answer{found.answers === 1 ? "" : "s"}. Nothing was sent.
+        </div>
+        {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
+        <dl className="rcounts">
+          {kinds.map(([words, count]) => (
+            <div key={words} data-none={count === 0 || undefined}>
+              <dt>{words}</dt>
+              <dd className="num">{count.toLocaleString("en")}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {differences.length > 0 && (
+        <ul className="rlist" aria-label="Differences">
+          {differences.map((difference, index) => (
+            // the list is drawn once, as it came
+            // oxlint-disable-next-line react/no-array-index-key
+            <Line key={index} difference={difference} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const signs = { appears: "+", vanishes: "−", payload: "~", outcome: "~" } as const;
+
+function Line({ difference }: { difference: Difference }) {
+  return (
+    <li>
+      <span className="rsign" data-kind={difference.kind} aria-hidden>
+        {signs[difference.kind]}
+      </span>
+      <div style={{ minWidth: 0 }}>
+        <What difference={difference} />
+      </div>
+      <span className="rwho">
+        {difference.lead_id !== null && (
+          <Link className="lnk" to="/leads/$id" params={{ id: String(difference.lead_id) }}>
+            Lead {difference.lead_id}
+          </Link>
+        )}
+        <span className="dim">
+          <Time at={difference.at} />
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function What({ difference }: { difference: Difference }) {
+  if (difference.kind === "payload")
+    return (
+      <details>
+        <summary>
+          Payload to <b>{difference.connect}</b> changes
+        </summary>
+        <Changed before={difference.before} after={difference.after} />
+      </details>
+    );
+  if (difference.kind === "outcome")
+    return (
+      <>
+        <b>{difference.connect}</b>: {difference.before} would be {difference.after}{" "}
+        <Link className="lnk" to="/deliveries/$id" params={{ id: difference.delivery_id }}>
+          View
+        </Link>
+      </>
+    );
+  return (
+    <>
+      {difference.what} <b>{difference.kind === "appears" ? "would happen" : "would not happen"}</b>
+      <div className="dim small">{difference.because}</div>
+    </>
+  );
+}
+
+/** Line by line what goes and what comes; equal lines stay plain. */
+function Changed({ before, after }: { before: string; after: string }) {
+  const old = laidOut(before).split("\n");
+  const now = laidOut(after).split("\n");
+  const lines = [
+    ...old.map((text) => ({ text, mark: now.includes(text) ? " " : "−" })),
+    ...now.filter((text) => !old.includes(text)).map((text) => ({ text, mark: "+" })),
+  ];
+  const same = lines.every(({ mark }) => mark === " ");
+  return (
+    <>
+      {same && <div className="dim small">The same lines in another order.</div>}
+      <pre className="well code rdiff">
+        {(same ? now.map((text) => ({ text, mark: " " })) : lines).map(({ text, mark }, index) => (
+          // lines never change places
+          // oxlint-disable-next-line react/no-array-index-key
+          <span key={index} data-mark={mark}>
+            {mark} <WithSecrets text={text} />
+            {"\n"}
+          </span>
+        ))}
+      </pre>
+    </>
+  );
+}
