@@ -1,24 +1,38 @@
 import type { z } from "zod";
 import type { AdaptorRow, AdaptorSettings } from "../contracts/adaptor.ts";
-import { ConnectSettings } from "../contracts/connect.ts";
+import { ConnectSettings, secretMask } from "../contracts/connect.ts";
+import type { SmtpServer } from "../contracts/mail.ts";
+import { WorkflowSettings } from "../contracts/workflow.ts";
 import type { AdaptorId } from "../contracts/ids.ts";
 import { listAdaptors, type AdaptorRow as StoredRow } from "../store/adaptors.ts";
 import { agents } from "../store/agents.ts";
 import { campaigns } from "../store/campaigns.ts";
 import { listConnects } from "../store/connects.ts";
+import { emailTemplates } from "../store/email-templates.ts";
+import { inboundNumbers } from "../store/inbound-numbers.ts";
 import { listLeadFields } from "../store/lead-fields.ts";
 import { lists } from "../store/lists.ts";
+import { findMailSettings, type MailSettings } from "../store/mail-settings.ts";
+import { queues } from "../store/queues.ts";
+import { listWorkflows } from "../store/saved-workflows.ts";
 import { statuses } from "../store/statuses.ts";
 import type { Change } from "./change.ts";
 import type { FileAccount, FileAdaptor, FileConnect, FileSection, fileSections, FromEnv } from "./config-schema.ts";
+import { workflowFromFile } from "./file-workflow.ts";
+import { namedThings, sayKind } from "./named-things.ts";
 import { saveAdaptor } from "./save-adaptor.ts";
 import { saveAgent } from "./save-agent.ts";
 import { saveCampaign } from "./save-campaign.ts";
 import { saveConnect } from "./save-connect.ts";
+import { saveEmailTemplate } from "./save-email-template.ts";
+import { saveInboundNumber } from "./save-inbound-number.ts";
 import { saveLeadField } from "./save-lead-field.ts";
 import { saveList } from "./save-list.ts";
+import { saveQueue } from "./save-queue.ts";
 import { saveStatus } from "./save-status.ts";
+import { saveWorkflow } from "./save-workflow.ts";
 import { updateAccount } from "./update-account.ts";
+import { updateMailSettings } from "./update-mail-settings.ts";
 
 /** What of an item can't be taken, by steps within it. */
 export class SectionProblems extends Error {
@@ -54,7 +68,7 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
   };
   /** The id of what an item names; undefined: it names nothing. */
   const named = async <Id>(
-    section: "campaigns" | "adaptors",
+    section: FileSection,
     key: string,
     name: string | null | undefined,
     rows: () => Promise<readonly { readonly id: Id; readonly name: string }[]>,
@@ -62,9 +76,9 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
     if (name == null) return name;
     const row = (await rows()).find((one) => one.name === name);
     if (row !== undefined) return row.id;
-    throw spoiled.has(`${section} ${name}`)
+    throw spoiled.has(`${section} ${name}`) // told already
       ? new SectionProblems([])
-      : refused([key], `There is no ${section.slice(0, -1)} ${name}, here or in this file`);
+      : refused([key], `There is no ${section.slice(0, -1).replaceAll("_", " ")} ${name}, here or in this file`);
   };
   const fromEnvironment = (
     text: string | FromEnv | undefined,
@@ -85,8 +99,21 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
       const name = (item as { name?: unknown } | null)?.name;
       if (typeof name === "string") spoiled.add(`${section} ${name}`);
     },
-    account: async (account) => {
+    account: async ({ smtp, provider_connects: providers, ...account }) => {
       await updateAccount(change, account);
+      const problems: { path: readonly PropertyKey[]; message: string }[] = [];
+      const stored = smtp == null ? undefined : storedPassword(await findMailSettings(scope), smtp);
+      const password = fromEnvironment(smtp?.password, stored, ["smtp", "password"], problems) ?? stored ?? "";
+      const connects = { ...(await findMailSettings(scope)).provider_connects };
+      for (const [action, name] of Object.entries(providers ?? {})) {
+        const id = await named("connects", action, name, () => listConnects(scope, 0, all));
+        if (id !== undefined) connects[action as keyof typeof connects] = id;
+      }
+      if (problems.length > 0) throw new SectionProblems(problems);
+      await updateMailSettings(change, {
+        smtp: smtp == null ? smtp : { ...smtp, password },
+        provider_connects: providers === undefined ? undefined : connects,
+      });
     },
     campaigns: async (item) => {
       once("campaigns", item.name);
@@ -99,6 +126,22 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
       const old = (await lists.list(scope, 0, all)).find(({ name }) => name === item.name);
       const fresh = { name: item.name, code: item.code ?? null, campaign_id: campaign_id ?? null };
       await saveList(change, old?.id ?? null, old === undefined ? fresh : { ...item, campaign_id });
+    },
+    queues: async (item) => {
+      once("queues", item.name);
+      const old = (await queues.list(scope, 0, all)).find(({ name }) => name === item.name);
+      await saveQueue(change, old?.id ?? null, old === undefined ? { code: null, ...item } : item);
+    },
+    inbound_numbers: async (item) => {
+      once("inbound_numbers", item.name);
+      const old = (await inboundNumbers.list(scope, 0, all)).find(({ name }) => name === item.name);
+      await saveInboundNumber(change, old?.id ?? null, old === undefined ? { code: null, ...item } : item);
+    },
+    email_templates: async (item) => {
+      once("email_templates", item.name);
+      const old = (await emailTemplates.list(scope, 0, all)).find(({ name }) => name === item.name);
+      if (old === undefined && item.body === undefined) throw refused(["name"], "a new template needs a body");
+      await saveEmailTemplate(change, old?.id ?? null, old === undefined ? { subject: "", ...item } : item);
     },
     agents: async (item) => {
       const rows = await agents.list(scope, 0, all);
@@ -145,8 +188,16 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
       once("connects", item.name);
       const { adaptor, ...rest } = item;
       const old = (await listConnects(scope, 0, all)).find(({ name }) => name === item.name);
-      const adaptor_id = await named<AdaptorId>("adaptors", "adaptor", adaptor, () => listAdaptors(scope, 0, all));
       const problems: { path: readonly PropertyKey[]; message: string }[] = [];
+      let spoiledAdaptor = false;
+      let adaptor_id: AdaptorId | null | undefined;
+      try {
+        adaptor_id = await named<AdaptorId>("adaptors", "adaptor", adaptor, () => listAdaptors(scope, 0, all));
+      } catch (error) {
+        if (!(error instanceof SectionProblems)) throw error;
+        problems.push(...error.places);
+        spoiledAdaptor = true;
+      }
       const secret = (key: "api_url" | "api_authentication" | "authorization_header") =>
         fromEnvironment(item[key], old?.settings[key], [key], problems);
       const values = {
@@ -161,10 +212,52 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
         if (rest.request_method === undefined)
           problems.push({ path: ["name"], message: "a new connect needs a request_method" });
       }
-      if (problems.length > 0) throw new SectionProblems(problems);
+      if (problems.length > 0 || spoiledAdaptor) throw new SectionProblems(problems);
       await saveConnect(change, old?.id ?? null, old === undefined ? { ...freshConnect(), ...unset(values) } : values);
     },
+    workflows: async (item) => {
+      once("workflows", item.name);
+      const old = (await listWorkflows(scope, 0, all)).find(({ name }) => name === item.name);
+      const problems: { path: readonly PropertyKey[]; message: string }[] = [];
+      for (const key of ["events", "action_sets"] as const)
+        if (old === undefined && item[key] === undefined)
+          problems.push({ path: ["name"], message: `a new workflow needs ${key}` });
+      const values = await workflowFromFile(item, async (kind, name, path) => {
+        const row = (await namedThings(scope, kind)).find((one) => one.name === name);
+        const section = kind === "user" || kind === "token" ? null : (`${kind}s` as FileSection);
+        if (row === undefined && !(section !== null && spoiled.has(`${section} ${name}`)))
+          problems.push({ path, message: `There is no ${sayKind(kind)} ${name}, here or earlier in this file` });
+        return row?.id ?? null;
+      });
+      if (problems.length > 0 || values === null) throw new SectionProblems(problems);
+      await saveWorkflow(
+        change,
+        old?.id ?? null,
+        old === undefined ? { ...freshWorkflow(), ...unset(values) } : values,
+      );
+    },
   };
+}
+
+/** What a new workflow has where the file says nothing. */
+function freshWorkflow(): Omit<WorkflowSettings, "name" | "events" | "action_sets"> {
+  const {
+    name: _,
+    events: __,
+    action_sets: ___,
+    ...rest
+  } = WorkflowSettings.parse({
+    name: "x",
+    events: [{ type: "callback" }],
+    action_sets: [{ actions: [{ type: "dnc" }] }],
+  });
+  return rest;
+}
+
+/** A password is stored for one server. */
+function storedPassword({ smtp, smtp_secrets }: MailSettings, wanted: SmtpServer): string | undefined {
+  const isSame = smtp !== null && smtp.host === wanted.host && smtp.port === wanted.port;
+  return isSame && smtp_secrets !== null ? secretMask : undefined;
 }
 
 /** What a new connect has where the file says nothing. */

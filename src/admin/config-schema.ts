@@ -3,7 +3,18 @@ import { AdaptorSettings } from "../contracts/adaptor.ts";
 import { ConnectSettings } from "../contracts/connect.ts";
 import { changesOf } from "../contracts/endpoint.ts";
 import { updateAccount } from "../contracts/endpoints/access.ts";
-import { agents, campaigns, leadFieldSettings, lists, statuses } from "../contracts/endpoints/dialler.ts";
+import {
+  agents,
+  campaigns,
+  emailTemplates,
+  inboundNumbers,
+  leadFieldSettings,
+  lists,
+  queues,
+  statuses,
+} from "../contracts/endpoints/dialler.ts";
+import { ProviderConnects, SmtpServer } from "../contracts/mail.ts";
+import { FileWorkflow } from "./file-workflow-schema.ts";
 
 // The configuration file (spec 10): the settings of the contracts, where other things are named instead of numbered and
 // a secret may be taken from the environment.
@@ -44,6 +55,8 @@ export const fileSections = {
     code: list.code.unwrap().optional(),
     campaign: Named.nullable().optional(),
   }),
+  queues: z.strictObject({ ...queues.update.body.shape, name: queues.create.body.shape.name }),
+  inbound_numbers: z.strictObject({ ...inboundNumbers.update.body.shape, name: inboundNumbers.create.body.shape.name }),
   agents: z.strictObject({ ...agents.update.body.shape, name: agents.create.body.shape.name }),
   statuses: z.strictObject({ ...statuses.update.body.shape, code: statuses.create.body.shape.code }),
   lead_fields: z.strictObject({
@@ -51,17 +64,30 @@ export const fileSections = {
     name: leadFieldSettings.create.body.shape.name,
     type: leadFieldSettings.create.body.shape.type.optional(),
   }),
+  email_templates: z.strictObject({ ...emailTemplates.update.body.shape, name: emailTemplates.create.body.shape.name }),
   adaptors: FileAdaptor,
   connects: FileConnect,
+  workflows: FileWorkflow,
 } as const;
 export type FileSection = keyof typeof fileSections;
 
-export const FileAccount = updateAccount.body;
+const provider = Named.nullable().optional();
+export const FileAccount = updateAccount.body.omit({ smtp: true, provider_connects: true }).extend({
+  smtp: SmtpServer.extend({ password: orEnv(z.string().max(1000)).optional() })
+    .nullable()
+    .optional(),
+  provider_connects: z
+    .strictObject(
+      Object.fromEntries(Object.keys(ProviderConnects.shape).map((action) => [action, provider])) as Record<
+        keyof ProviderConnects,
+        typeof provider
+      >,
+    )
+    .optional(),
+});
 
 /** Keys of spec 10 for what Patchbay does not have yet. */
 export const notYet: ReadonlySet<string> = new Set([
-  "queues",
-  "workflows",
   "order_group",
   "keep_order_for",
   "concurrency",

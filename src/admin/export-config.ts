@@ -12,7 +12,15 @@ import { campaigns } from "../store/campaigns.ts";
 import { findConnect, listConnects } from "../store/connects.ts";
 import { listLeadFields, type LeadFieldRow } from "../store/lead-fields.ts";
 import { lists } from "../store/lists.ts";
+import { emailTemplates } from "../store/email-templates.ts";
+import { inboundNumbers } from "../store/inbound-numbers.ts";
+import { findMailSettings, type MailSettings } from "../store/mail-settings.ts";
+import { queues } from "../store/queues.ts";
+import { listWorkflows } from "../store/saved-workflows.ts";
 import { statuses } from "../store/statuses.ts";
+
+import { workflowToFile, type NamedKind } from "./file-workflow.ts";
+import { namedThings } from "./named-things.ts";
 
 const all = 1_000_000;
 
@@ -27,11 +35,27 @@ export async function exportConfig(scope: AccountScope): Promise<string> {
   const writer = createWriter(fields);
   const { name, time_zone, date_format } = account;
   const masked = account.fields_masked_in_logs.map(writer.fieldName);
+  const things = await nameLookup(scope);
+  const mail = await findMailSettings(scope);
+  const providers = Object.entries(mail.provider_connects).filter(([, id]) => id !== null);
   return writer.write({
-    account: { name, time_zone, date_format, ...(masked.length > 0 ? { fields_masked_in_logs: masked } : {}) },
+    account: {
+      name,
+      time_zone,
+      date_format,
+      ...(masked.length > 0 ? { fields_masked_in_logs: masked } : {}),
+      ...(mail.smtp === null ? {} : { smtp: writer.smtp(mail) }),
+      ...(providers.length === 0
+        ? {}
+        : { provider_connects: Object.fromEntries(providers.map(([action, id]) => [action, things("connect", id!)])) }),
+    },
     campaigns: campaignRows.map((row) => present({ name: row.name, code: row.code })),
     lists: (await lists.list(scope, 0, all)).map((row) =>
       present({ name: row.name, code: row.code, campaign: row.campaign_id && campaignName.get(row.campaign_id) }),
+    ),
+    queues: (await queues.list(scope, 0, all)).map((row) => present({ name: row.name, code: row.code })),
+    inbound_numbers: (await inboundNumbers.list(scope, 0, all)).map((row) =>
+      present({ name: row.name, code: row.code }),
     ),
     agents: (await agents.list(scope, 0, all)).map((row) =>
       present({ number: row.number, code: row.code, name: row.name, email: row.email || null }),
@@ -43,9 +67,17 @@ export async function exportConfig(scope: AccountScope): Promise<string> {
       final,
     })),
     lead_fields: fields.map(writer.leadField),
+    email_templates: (await emailTemplates.list(scope, 0, all)).map((row) => ({
+      name: row.name,
+      subject: writer.places(row.subject),
+      body: writer.places(row.body),
+    })),
     adaptors: adaptorRows.map(({ settings }) => writer.adaptor(settings)),
     connects: (await listConnects(scope, 0, all)).map(({ settings }) =>
       writer.connect(settings, settings.adaptor_id === null ? null : (adaptorName.get(settings.adaptor_id) ?? null)),
+    ),
+    workflows: (await listWorkflows(scope, 0, all)).map(({ settings }) =>
+      workflowToFile(settings, { of: things, field: writer.fieldName, places: writer.places }),
     ),
   });
 }
@@ -65,6 +97,16 @@ export async function exportConnect(scope: AccountScope, id: ConnectId): Promise
     adaptors: adaptor === null ? [] : [writer.adaptor(adaptor.settings)],
     connects: [writer.connect(connect.settings, adaptor?.name ?? null)],
   });
+}
+
+/** Names by kind and id of what workflows and settings refer to. */
+async function nameLookup(scope: AccountScope): Promise<(kind: NamedKind, id: number) => string> {
+  const kinds = [
+    "campaign", "list", "queue", "inbound_number", "email_template", "connect", "workflow", "user", "token",
+  ] as const; // prettier-ignore
+  const names = new Map<string, string>();
+  for (const kind of kinds) for (const { id, name } of await namedThings(scope, kind)) names.set(`${kind}/${id}`, name);
+  return (kind, id) => names.get(`${kind}/${id}`) ?? `${kind} ${id}`;
 }
 
 /** A secret's place in the file: which variable, and what it looks like to those who may not see it. */
@@ -93,6 +135,11 @@ function createWriter(fields: readonly LeadFieldRow[]) {
 
   return {
     fieldName,
+    places: (text: string): string => placesByName(text, fieldName),
+    smtp: ({ smtp, smtp_secrets }: MailSettings) => ({
+      ...smtp,
+      ...(smtp_secrets === null ? {} : { password: env("SMTP password", secretMask) }),
+    }),
     leadField: ({ name, label, type, options, personal }: LeadFieldRow) => ({
       name,
       label,
@@ -134,7 +181,7 @@ function createWriter(fields: readonly LeadFieldRow[]) {
 function layOut(document: Document, section: string, shownOf: ReadonlyMap<string, string>): void {
   const node = document.get(section, true);
   if (!isCollection(node)) return;
-  const nested = section === "adaptors" || section === "connects";
+  const nested = section === "adaptors" || section === "connects" || section === "workflows";
   if (section === "account") node.flow = true;
   for (const item of node.items) {
     if (!isCollection(item)) continue;
@@ -143,9 +190,23 @@ function layOut(document: Document, section: string, shownOf: ReadonlyMap<string
     if (isCollection(rows)) for (const row of rows.items) if (isCollection(row)) row.flow = true;
     for (const key of ["api_url", "api_authentication", "authorization_header"])
       noteSecret(item.get(key, true), shownOf);
-    const retry = item.get("retry", true);
-    if (isCollection(retry)) retry.flow = true;
+    for (const key of ["retry", "relation", "stop_if", "schedule"]) {
+      const value = item.get(key, true);
+      if (isCollection(value)) value.flow = true;
+    }
+    const events = item.get("events", true);
+    if (isCollection(events)) for (const event of events.items) if (isCollection(event)) event.flow = true;
+    const sets = item.get("action_sets", true);
+    if (isCollection(sets)) for (const set of sets.items) layOutSet(set);
   }
+}
+
+function layOutSet(set: unknown): void {
+  if (!isCollection(set)) return;
+  const delay = set.get("delay", true);
+  if (isCollection(delay)) delay.flow = true;
+  const actions = set.get("actions", true);
+  if (isCollection(actions)) for (const action of actions.items) if (isCollection(action)) action.flow = true;
 }
 
 function noteSecret(node: unknown, shownOf: ReadonlyMap<string, string>): void {

@@ -67,11 +67,14 @@ async function importFile(
     if (key !== "patchbay" && key !== "account" && !Object.hasOwn(fileSections, key)) refuse([key], unknownKey(key));
 
   const applier = createApplier(change, environment);
-  if (root["account"] !== undefined) {
+  const applyAccount = async (): Promise<void> => {
+    if (root["account"] === undefined) return;
     const account = parse(file, FileAccount, root["account"], ["account"], refuse);
     if (account !== null) await attempt(change, () => applier.account(account), ["account"], refuse);
-  }
+  };
   for (const section of Object.keys(fileSections) as FileSection[]) {
+    // after the fields it may mask and the connects it names, before the workflows that send through those
+    if (section === "workflows") await applyAccount();
     const items = root[section];
     if (items === undefined || items === null) continue;
     if (!Array.isArray(items)) {
@@ -182,10 +185,12 @@ function wordsFor(error: ProblemError): string {
   return `switching it on needs an answer to what becomes of ${error.held?.count ?? 0} deliveries held. Switch it on in the page`;
 }
 
-/** `fields[3].to` as steps; a connect's `adaptor_id` is the file's `adaptor`. */
+/** `fields[3].to` as steps; a connect's `adaptor_id` is the file's `adaptor`, and so with other names. */
 function stepsOf(path: string): PropertyKey[] {
   const steps = path.match(/[^.[\]]+/g) ?? [];
-  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step.replace(/^(adaptor|campaign)_id$/, "$1")));
+  return steps.map((step) =>
+    /^\d+$/.test(step) ? Number(step) : step.replace(/^(adaptor|campaign|connect|list)_id$/, "$1"),
+  );
 }
 
 /** `connects[0].timeout_seconds` without what the line number says already. */
