@@ -4,21 +4,30 @@ import type { Action } from "../contracts/workflow.ts";
 import { fillPlaces } from "../core/fill-places.ts";
 import { waitBeforeNext } from "../core/retry-schedule.ts";
 import { placeFiller } from "../core/write-field.ts";
-import type { Mail, MailSent } from "../outbound/mail.ts";
+import type { Mail, Mailer, MailSent } from "../outbound/mail.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import { endAction, postponeAction, type ActionEnd, type ClaimedAction } from "../store/actions.ts";
+import type { Database } from "../store/database.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { lookAgain } from "./act-due-one.ts";
-import type { ActorOptions } from "./act-due.ts";
 import { latestOr } from "./perform-action.ts";
 import { mappingOptions } from "./plan-delivery.ts";
+
+export type MailDeps = {
+  readonly db: Database;
+  readonly mailer: Mailer;
+  readonly secretBox: SecretBox;
+  readonly now?: () => Date;
+  /** From 0 to below 1. */
+  readonly random?: () => number;
+};
 
 /**
  * Sends a mail that is due: looked at in one transaction, sent outside any, and marked in another. At least once, with a
  * stable Message-ID; what may go through later is tried again by schedule until it is given up.
  */
-export async function actDueMail(options: ActorOptions, claimed: ClaimedAction): Promise<void> {
+export async function actDueMail(options: MailDeps, claimed: ClaimedAction): Promise<void> {
   const { db } = options;
   const now = (options.now ?? (() => new Date()))();
   const ready = await db.transaction(async (tx) => {
@@ -37,12 +46,7 @@ export async function actDueMail(options: ActorOptions, claimed: ClaimedAction):
   await noteSent(options, claimed, ready.mail, sent);
 }
 
-async function noteSent(
-  { db, random }: ActorOptions,
-  claimed: ClaimedAction,
-  mail: Mail,
-  sent: MailSent,
-): Promise<void> {
+async function noteSent({ db, random }: MailDeps, claimed: ClaimedAction, mail: Mail, sent: MailSent): Promise<void> {
   const scope = accountScope(db, claimed.accountId);
   if (sent.ok) {
     await endAction(scope, claimed, {

@@ -1,25 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountScope } from "../store/account-scope.ts";
 import { claimActions, nextActionMs, postponeAction, type ClaimedAction } from "../store/actions.ts";
-import type { Database } from "../store/database.ts";
 import { renewLeases, type Leased } from "../store/due.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
-import type { SecretBox } from "../store/secret-box.ts";
-import type { Mailer } from "../outbound/mail.ts";
-import { actDueMail } from "./act-due-mail.ts";
+import { actDueMail, type MailDeps } from "./act-due-mail.ts";
 import { actDueOne } from "./act-due-one.ts";
 import type { Log } from "./log.ts";
 
-export type ActorOptions = {
-  readonly db: Database;
-  readonly mailer: Mailer;
-  readonly secretBox: SecretBox;
-  readonly log: Log;
-  readonly now?: () => Date;
-  /** From 0 to below 1. */
-  readonly random?: () => number;
-  readonly heartbeatMs?: number;
-};
+export type ActorOptions = MailDeps & { readonly log: Log; readonly heartbeatMs?: number };
 
 /** Carries out delayed actions (spec 4, Running). */
 export type Actor = {

@@ -5,7 +5,8 @@ import type { Database } from "../store/database.ts";
 import { snapshotsOfEvents } from "../store/events.ts";
 import { findLead } from "../store/leads.ts";
 import { settleAttempts, type EndedAttempt } from "../store/settle-attempts.ts";
-import { decideEvent, deliverySettled } from "./decide-event.ts";
+import { decideEvent } from "./decide-event.ts";
+import { deliverySettled } from "./decide-event-follow-ups.ts";
 import { storeHappenings } from "./store-happenings.ts";
 
 /**

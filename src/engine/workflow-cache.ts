@@ -17,7 +17,7 @@ export type KnownWorkflows = {
   readonly switchedOff: ReadonlySet<number>;
 };
 
-export type WorkflowCache = {
+type WorkflowCache = {
   /** What is saved and committed by now, in whatever process: only what changed since the last call is read. */
   readonly of: (scope: AccountScope) => Promise<KnownWorkflows>;
 };
@@ -35,7 +35,7 @@ type Entry = {
  * Keeps every account's workflows in this process, indexed. Versions commit in their order (a save locks its account's
  * row), so whoever has read up to one has missed nothing below it. What a transaction has not committed yet is never kept.
  */
-export function createWorkflowCache(): WorkflowCache {
+function createWorkflowCache(): WorkflowCache {
   const entries = new Map<string, Entry>();
   return {
     of: async (scope) => {
@@ -88,4 +88,11 @@ function take(entry: Entry, row: WorkflowRow): void {
   else entry.stopping.add(row.id);
   if (row.active && triggerTypes(settings.events).includes("delivery.settled")) entry.asking.add(row.id);
   else entry.asking.delete(row.id);
+}
+
+const cache = createWorkflowCache();
+
+/** The account's workflows as of now, in whatever process they were saved; kept in this one between calls. */
+export function knownWorkflows(scope: AccountScope): Promise<KnownWorkflows> {
+  return cache.of(scope);
 }

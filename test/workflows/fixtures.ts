@@ -42,7 +42,7 @@ export async function changeWorkflow(
   );
 }
 
-export const source = { kind: "token", id: 1, name: "dialler" } as const;
+const source = { kind: "token", id: 1, name: "dialler" } as const;
 
 /** Tells Patchbay what happened, as a dialler does; every event has to be taken. */
 export async function happen(db: Database, { accountId }: TestAccount, inputs: readonly object[]): Promise<void> {

@@ -1,0 +1,51 @@
+import type { LeadId, WorkflowId } from "../contracts/ids.ts";
+import type { Workflow } from "../core/workflow-index.ts";
+import type { AccountScope } from "../store/account-scope.ts";
+import type { ActionEnd, ActionFacts } from "../store/actions.ts";
+import type { Queryable } from "../store/database.ts";
+import type { StoredEvent } from "../store/events.ts";
+import type { NewRun } from "../store/runs.ts";
+import type { PlannedDelivery } from "./accept-event.ts";
+import type { KnownWorkflows } from "./workflow-cache.ts";
+
+/** All that follows from one event, in its transaction. */
+export type Round = {
+  readonly tx: Queryable;
+  readonly scope: AccountScope;
+  readonly known: KnownWorkflows;
+  readonly now: Date;
+  /** By workflow and lead; kept up with what this transaction does. */
+  readonly states: Map<string, KeptState>;
+  readonly switchedOff: Set<number>;
+  /** Of leads that workflows have changed in this round. */
+  readonly statuses: Map<LeadId, string>;
+};
+
+/** An event to be decided on. */
+export type Asked = { readonly event: StoredEvent; readonly causedBy: readonly WorkflowId[] };
+
+/** What is known of a workflow and a lead. */
+export type KeptState = { firedAt: number[]; pending: number; stopped: boolean; ownRuns: number };
+
+/** What a level leaves to be written, each kind in one statement. */
+export type Outcome = {
+  readonly runs: NewRun[];
+  readonly over: (ActionFacts & ActionEnd)[];
+  readonly planned: PlannedDelivery[];
+  readonly remembered: Map<string, { workflowId: WorkflowId; leadId: LeadId; stopped: boolean; ownRuns: number }>;
+  readonly recursive: { workflow: Known; leadId: LeadId }[];
+};
+
+export type Known = Workflow & { readonly id: WorkflowId };
+
+export const keyOf = (workflowId: number, leadId: number | null): string => `${workflowId}/${leadId}`;
+
+export function rememberedOf({ remembered }: Outcome, workflowId: WorkflowId, leadId: LeadId) {
+  const key = keyOf(workflowId, leadId);
+  const row = remembered.get(key) ?? { workflowId, leadId, stopped: false, ownRuns: 0 };
+  remembered.set(key, row);
+  return row;
+}
+
+/** Of the lead, at the event. */
+export const statusOf = (event: StoredEvent): string => String(event.snapshot.lead["status"] ?? "");
