@@ -1,6 +1,6 @@
 import "./adaptors.css";
 import { Button, Switch, TextInput } from "@mantine/core";
-import { IconEye, IconSearch, IconWand } from "@tabler/icons-react";
+import { IconSearch, IconWand } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
@@ -18,6 +18,7 @@ import { BottomSheet } from "../ui/side.tsx";
 import { say } from "../ui/toast.tsx";
 import { useUnsaved } from "../ui/use-unsaved.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { BarActs } from "./bar-acts.tsx";
 import { Generated } from "./generated-context.ts";
 import { GeneratedData, type Shown } from "./generated-data.tsx";
 import { adaptorsKey } from "./queries.ts";
@@ -200,17 +201,11 @@ export function AdaptorEditor({
               }}
               fault={barWords(fresh, said.filter(isMapped).length)}
               acts={
-                mayGenerate && (
-                  <Button
-                    type="button"
-                    variant="default"
-                    className="only-n"
-                    leftSection={<IconEye size={16} aria-hidden />}
-                    onClick={() => setSheet(true)}
-                  >
-                    Generated Data
-                  </Button>
-                )
+                <BarActs
+                  id={saved?.id ?? null}
+                  settings={settings}
+                  showGenerated={mayGenerate ? () => setSheet(true) : null}
+                />
               }
             />
           )}

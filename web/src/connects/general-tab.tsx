@@ -9,6 +9,7 @@ import type { Connect, ConnectSettings } from "../../../src/contracts/connect.ts
 import type { LeadSummary } from "../../../src/contracts/lead.ts";
 import { ApiProblem } from "../api.ts";
 import { useLatestLead } from "../ui/lead-picker.tsx";
+import { RehearsalButton } from "../ui/rehearsal.tsx";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { useMay } from "../ui/session.ts";
@@ -86,7 +87,12 @@ export function GeneralForm({
               }}
               fault={save.words}
               fresh={connect === null}
-              acts={operator && <PreviewButton open={() => setSheet(true)} />}
+              acts={
+                <>
+                  {connect && <RehearsalButton draft={{ of: "connect", id: connect.id, settings: draft.values }} />}
+                  {operator && <PreviewButton open={() => setSheet(true)} />}
+                </>
+              }
             />
           )}
         </form>

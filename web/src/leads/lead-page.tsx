@@ -19,10 +19,11 @@ import { say } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { groupFields } from "./field-groups.ts";
 import { FieldValue, isEmpty } from "./field-value.tsx";
-import { LeadDeliveries } from "./lead-deliveries.tsx";
 import { LeadForm } from "./lead-form.tsx";
+import { LeadNext } from "./lead-next.tsx";
 import { leadQuery, leadsKey } from "./queries.ts";
 import { SendThrough } from "./send-through.tsx";
+import { LeadTimeline } from "./timeline.tsx";
 
 const Search = z.object({ fields: z.literal("all").optional(), edit: z.literal("1").optional() });
 
@@ -55,10 +56,11 @@ export function LeadPage() {
       />
       <div className="lgrid">
         <div className="lmain">
-          <LeadDeliveries lead={lead} />
+          <LeadTimeline lead={lead} />
         </div>
         <aside className="lside" aria-label="Fields" data-all={url.fields === "all" || undefined}>
           <LeadFields lead={lead} all={url.fields === "all"} show={(fields) => setUrl({ fields })} />
+          <LeadNext lead={lead.id} />
         </aside>
       </div>
       {url.edit === "1" && mayEdit && <EditLead lead={lead} close={() => setUrl({ edit: "" })} />}

@@ -12,7 +12,7 @@ import { TimeZoneSelect } from "../ui/time-zone-select.tsx";
 import { say } from "../ui/toast.tsx";
 import { useUnsavedTab } from "./use-unsaved-tab.ts";
 
-type Draft = Omit<AccountSettings, "id">;
+type Draft = Omit<AccountSettings, "id" | "smtp" | "provider_connects">;
 
 const names: readonly (readonly [key: keyof Draft, name: string])[] = [
   ["name", "Name"],

@@ -46,7 +46,7 @@ export function SaveBar({
           {fault}
         </span>
       )}
-      {acts && <span style={{ marginLeft: "auto" }}>{acts}</span>}
+      {acts && <span className="baracts">{acts}</span>}
     </div>
   );
 }

@@ -1,7 +1,10 @@
 import { useSession } from "./session.ts";
 
+/** `clock`: times only for today, with the day before; `time`: the time alone, where the day stands above. */
+type TimeForm = "clock" | "full" | "day" | "time";
+
 /** A time in the account's zone, the exact instant on hover. `clock`: times only for today, with the day before. */
-export function Time({ at, form = "clock" }: { at: string; form?: "clock" | "full" | "day" }) {
+export function Time({ at, form = "clock" }: { at: string; form?: TimeForm }) {
   const zone = useSession().account.time_zone;
   return (
     <time dateTime={at} title={exactTime(at)} className="num nowrap">
@@ -25,12 +28,13 @@ const day = { day: "numeric", month: "short" } as const;
 const year = { year: "numeric" } as const;
 
 /** A time as the page writes it: `09:14:02` today, `22 Nov 09:14` this year, else with the year. */
-export function showTime(at: string, zone: string, form: "clock" | "full" | "day" = "clock", now = new Date()): string {
+export function showTime(at: string, zone: string, form: TimeForm = "clock", now = new Date()): string {
   const instant = new Date(at);
   if (Number.isNaN(instant.getTime())) return at;
   const date = format(zone, { ...day, ...year });
   const thisYear = format(zone, year).format(instant) === format(zone, year).format(now);
   const shortDate = format(zone, thisYear ? day : { ...day, ...year }).format(instant);
+  if (form === "time") return format(zone, minutes).format(instant);
   if (form === "day") return shortDate;
   if (form === "full") return `${shortDate}, ${format(zone, clock).format(instant)}`;
   if (date.format(instant) === date.format(now)) return format(zone, clock).format(instant);

@@ -26,7 +26,6 @@ export function ActionLine({
   const kind = actionKind(action.type)!;
   const Icon = kind.icon;
   const toggle = (name: "latest_values" | "skip_if_live_call") => set({ ...action, [name]: !action[name] });
-  const check = (on: boolean) => (on ? <IconCheck size={15} aria-hidden /> : null);
   return (
     <div className="wact" data-off={action.active ? undefined : true}>
       <div className="wevline">
@@ -93,3 +92,5 @@ export function ActionLine({
 
 const sendsLead = ({ type }: Action): boolean =>
   ["integration", "email", "sms", "voice_broadcast", "ringless_voicemail"].includes(type);
+
+const check = (on: boolean) => (on ? <IconCheck size={15} aria-hidden /> : null);

@@ -142,10 +142,11 @@ function Note({ entry }: { entry: ActionEntry }) {
 
 type Verbs = ReturnType<typeof useActionVerbs>;
 
+const onError = (error: unknown) => say(wordsOf(error));
+
 function useActionVerbs() {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: workflowsKey });
-  const onError = (error: unknown) => say(wordsOf(error));
   const run = useMutation({
     mutationFn: (id: string) => workflowVerbs.runNow(id),
     onSuccess: () => {

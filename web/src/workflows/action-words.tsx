@@ -1,5 +1,6 @@
 import { NumberInput } from "@mantine/core";
 import type { Action } from "../../../src/contracts/workflow.ts";
+import type { ReactElement } from "react";
 import { nameOf, useChoices } from "./choices.ts";
 import { EmailWords } from "./email-words.tsx";
 import { FieldActionWords } from "./field-action-words.tsx";
@@ -14,7 +15,7 @@ export type ActionProps<Type extends Action["type"]> = {
 };
 
 /** What an action does, as the rest of a sentence that begins with its name. */
-export function ActionWords({ action, ...rest }: ActionProps<Action["type"]>) {
+export function ActionWords({ action, ...rest }: ActionProps<Action["type"]>): ReactElement | string | null {
   switch (action.type) {
     case "integration":
       return (

@@ -1,4 +1,5 @@
 import { TextInput } from "@mantine/core";
+import type { ReactElement } from "react";
 import { operatorWords } from "../../../src/contracts/operator-words.ts";
 import { operandOf, operators, type Operator } from "../../../src/contracts/workflow.ts";
 import type { FieldInfo } from "../ui/fields.ts";
@@ -80,7 +81,7 @@ function Operands({
   kind: Kind;
   suggestions: readonly Choice[];
   set: (comparison: Comparison) => void;
-}) {
+}): ReactElement | string | null {
   const { operator, value, from, to } = comparison;
   const typed = (text: string): Operand =>
     kind === "number" && /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;

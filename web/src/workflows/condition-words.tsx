@@ -1,3 +1,4 @@
+import type { ReactElement } from "react";
 import { callTypes, type SimpleCondition } from "../../../src/contracts/workflow.ts";
 import { nameOf, useChoices } from "./choices.ts";
 import { compared, ComparisonWords } from "./comparison.tsx";
@@ -9,7 +10,7 @@ import { Value } from "./value.tsx";
 import { anyOf } from "./words.ts";
 
 /** What an event asks, as the rest of a sentence that begins with its name. */
-export function ConditionWords({ condition, ...rest }: Props<SimpleCondition["type"]>) {
+export function ConditionWords({ condition, ...rest }: Props<SimpleCondition["type"]>): ReactElement | string | null {
   switch (condition.type) {
     case "disposition":
     case "redisposition":

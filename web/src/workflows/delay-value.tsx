@@ -68,7 +68,7 @@ function Around({ delay, set }: { delay: { field: string; offset: string }; set:
       <Length
         label="How long"
         value={length}
-        set={(now) => set({ ...delay, offset: before && !now.startsWith('0') ? `-${now}` : now })}
+        set={(now) => set({ ...delay, offset: before && !now.startsWith("0") ? `-${now}` : now })}
       />
       <Radio.Group
         aria-label="Before or after"
@@ -99,6 +99,10 @@ const windowChoices = [
   { value: "custom", label: "Hours of your own" },
 ];
 
+const hours = (from: string, to: string): string => [from, to].map((clock) => clock.replace(/^0(?=\d)/, "")).join("-");
+/** As a time input wants it. */
+const padded = (clock: string): string => clock.padStart(5, "0");
+
 function sayNamed(window: string): string {
   const ends = clockOf(window);
   return ends ? ends.join("–") : "At any time";
@@ -109,8 +113,6 @@ export function WindowValue({ window, set }: { window: ActionSet["window"]; set:
   const [own, setOwn] = useState(!(window in namedWindows));
   const words = sayWindow(window);
   const [from = "9:00", to = "17:00"] = clockOf(window) ?? [];
-  const hours = (a: string, b: string) => `${a.replace(/^0(?=\d)/, "")}-${b.replace(/^0(?=\d)/, "")}`;
-  const padded = (clock: string) => clock.padStart(5, "0");
   return (
     <Value label="Window" words={words === null ? "at any time" : `between ${words}`}>
       {() => (

@@ -32,8 +32,7 @@ export function FieldActionWords({
   const bare = Object.fromEntries(
     Object.entries(action).filter(([name]) => !verbs.some(({ value }) => value === name)),
   ) as Omit<FieldAction, Verb>;
-  const become = (next: Verb, operand: string | number | boolean | null) =>
-    set({ ...bare, [next]: operand });
+  const become = (next: Verb, operand: string | number | boolean | null) => set({ ...bare, [next]: operand });
   const first: Record<Verb, string | number | boolean> = {
     set: "",
     from: "",
@@ -96,7 +95,6 @@ export function FieldActionWords({
 /** A field of the lead by its key, of the call or extra ones with their section before it. */
 function From({ value, set }: { value: string; set: (from: string) => void }) {
   const { fields } = useChoices();
-  const at = (section: string, key: string) => (section === "lead" ? key : `${section}.${key}`);
   const bare = value.replace(/^lead\./, "");
   const chosen = fields.find((field) => at(field.section, field.key) === bare);
   const groups = [
@@ -126,3 +124,5 @@ function From({ value, set }: { value: string; set: (from: string) => void }) {
     </Value>
   );
 }
+
+const at = (section: string, key: string): string => (section === "lead" ? key : `${section}.${key}`);

@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Workflow } from "../../../src/contracts/endpoints/workflows.ts";
 import type { WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import { RehearsalRun, type RehearsalDraft } from "../ui/rehearsal.tsx";
@@ -157,11 +157,15 @@ function NameAndDescription({
   fresh: boolean;
 }) {
   const { values, set } = draft;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (fresh) field.current?.focus();
+  }, [fresh]);
   return (
     <div className="wname">
       <TextInput
         label="Name"
-        autoFocus={fresh}
+        ref={field}
         value={values.name}
         error={faults["name"]}
         maxLength={100}

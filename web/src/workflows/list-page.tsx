@@ -142,12 +142,7 @@ function Row({
       <td className="r num opt">{fired.toLocaleString("en")}</td>
       <td className="r num opt">
         {pending > 0 ? (
-          <Link
-            className="lnk"
-            to="/workflows/$id/logs"
-            params={{ id: String(id) }}
-            search={{ state: "pending" }}
-          >
+          <Link className="lnk" to="/workflows/$id/logs" params={{ id: String(id) }} search={{ state: "pending" }}>
             {pending.toLocaleString("en")}
           </Link>
         ) : (

@@ -16,7 +16,9 @@ export function NewWorkflowPage() {
       <WorkflowForm
         saved={blankWorkflow}
         workflow={null}
-        arrived={(id) => void navigate({ to: "/workflows/$id", params: { id: String(id) }, replace: true })}
+        arrived={(id) =>
+          void navigate({ to: "/workflows/$id", params: { id: String(id) }, replace: true, ignoreBlocker: true })
+        }
       />
     </>
   );

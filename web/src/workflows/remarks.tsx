@@ -14,10 +14,11 @@ type Place = {
   readonly exact?: boolean;
 };
 
+const within = (path: string, place: string) =>
+  path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
+
 /** What is wrong or deserves a look at a place and within it. */
 function useRemarks({ at, except, exact }: Place): readonly Remark[] {
-  const within = (path: string, place: string) =>
-    path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
   return use(Remarks).filter(({ path }) => {
     if (exact) return path === at;
     return within(path, at) && !(except !== undefined && within(path, except));

@@ -1,4 +1,4 @@
-import "./workflows.css";
+import "./logs.css";
 import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";

@@ -1,0 +1,232 @@
+import { Button, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState, type SyntheticEvent } from "react";
+import { updateAccount, type Account } from "../../../src/contracts/endpoints/access.ts";
+import { call } from "../api.ts";
+import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
+import { sessionKey, useMay, useSession } from "../ui/session.ts";
+import { say } from "../ui/toast.tsx";
+import { connectChoicesQuery } from "../ui/workflow-choices.ts";
+import { Optional } from "./lists.tsx";
+import { useUnsavedTab } from "./use-unsaved-tab.ts";
+
+type Smtp = NonNullable<Account["smtp"]>;
+type Draft = { readonly smtp: Smtp | null; readonly provider_connects: Account["provider_connects"] };
+
+const blank: Smtp = { host: "", port: 587, security: "starttls", username: "", from: "", password: "" };
+
+/** The mail server, and the connects that SMS, voice and ringless actions go out through. */
+export function Sending() {
+  const { account } = useSession();
+  const saved: Draft = { smtp: account.smtp, provider_connects: account.provider_connects };
+  const readOnly = !useMay("admin");
+  const [draft, setDraft] = useState<Draft>(saved);
+  const form = useRef<HTMLFormElement>(null);
+  const queries = useQueryClient();
+  const unsaved = [
+    ...(same(draft.smtp, saved.smtp) ? [] : ["Mail server"]),
+    ...(same(draft.provider_connects, saved.provider_connects) ? [] : ["Providers"]),
+  ];
+  useUnsavedTab(readOnly ? [] : unsaved);
+  const { mutate, error, isPending, reset } = useMutation({
+    mutationFn: () => call(updateAccount, { body: draft }),
+    onSuccess: async ({ smtp, provider_connects }) => {
+      await queries.invalidateQueries({ queryKey: sessionKey });
+      setDraft({ smtp, provider_connects });
+      say("How workflows send is saved");
+    },
+    onError: () => focusFirstFault(form.current ?? document),
+  });
+  const places = problemPlaces(error);
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    mutate();
+  };
+  return (
+    <form ref={form} onSubmit={submit} noValidate aria-label="How workflows send">
+      <div className="shead">
+        <h2>Mail server</h2>
+        <p>What Email actions of workflows are sent by.</p>
+      </div>
+      <div className="sform">
+        <Switch
+          label="Send e-mails"
+          checked={draft.smtp !== null}
+          disabled={readOnly}
+          onChange={(event) => setDraft({ ...draft, smtp: event.currentTarget.checked ? (saved.smtp ?? blank) : null })}
+        />
+        {draft.smtp !== null && (
+          <SmtpFields
+            smtp={draft.smtp}
+            places={places}
+            readOnly={readOnly}
+            set={(patch) => setDraft({ ...draft, smtp: { ...(draft.smtp ?? blank), ...patch } })}
+          />
+        )}
+      </div>
+      <div className="shead">
+        <h2>Providers</h2>
+        <p>The connect that an action goes out through when it names none.</p>
+      </div>
+      <div className="sform">
+        <Providers
+          chosen={draft.provider_connects}
+          places={places}
+          readOnly={readOnly}
+          set={(provider_connects) => setDraft({ ...draft, provider_connects })}
+        />
+        {error && Object.keys(places).length === 0 && (
+          <span role="alert" className="savefault">
+            {problemWords(error)}
+          </span>
+        )}
+        {!readOnly && (
+          <div style={{ display: "flex", gap: 8, paddingBottom: 8 }}>
+            <Button type="submit" loading={isPending} disabled={unsaved.length === 0}>
+              Save
+            </Button>
+            {unsaved.length > 0 && (
+              <Button
+                type="button"
+                variant="subtle"
+                color="gray"
+                onClick={() => {
+                  setDraft(saved);
+                  reset();
+                }}
+              >
+                Discard
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </form>
+  );
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const securities = [
+  { value: "starttls", label: "STARTTLS" },
+  { value: "tls", label: "TLS from the first byte" },
+  { value: "none", label: "None, in the clear" },
+];
+const usualPort = { starttls: 587, tls: 465, none: 25 } as const;
+
+function SmtpFields({
+  smtp,
+  places,
+  readOnly,
+  set,
+}: {
+  smtp: Smtp;
+  places: Readonly<Record<string, string>>;
+  readOnly: boolean;
+  set: (patch: Partial<Smtp>) => void;
+}) {
+  return (
+    <>
+      <TextInput
+        label="Server"
+        placeholder="smtp.example.com"
+        classNames={{ input: "mono" }}
+        value={smtp.host}
+        error={places["smtp.host"]}
+        disabled={readOnly}
+        onChange={(event) => set({ host: event.currentTarget.value })}
+      />
+      <div className="two">
+        <Select
+          label="Encryption"
+          data={securities}
+          value={smtp.security}
+          error={places["smtp.security"]}
+          disabled={readOnly}
+          onChange={(security) => {
+            if (!security) return;
+            const to = security as Smtp["security"];
+            // a port that was the usual one follows
+            set(smtp.port === usualPort[smtp.security] ? { security: to, port: usualPort[to] } : { security: to });
+          }}
+        />
+        <NumberInput
+          label="Port"
+          hideControls
+          min={1}
+          max={65_535}
+          thousandSeparator=""
+          value={smtp.port}
+          error={places["smtp.port"]}
+          disabled={readOnly}
+          onChange={(port) => set({ port: Number(port) || 0 })}
+        />
+      </div>
+      <TextInput
+        label="From"
+        placeholder="Acme Calls <news@example.com>"
+        value={smtp.from}
+        error={places["smtp.from"]}
+        disabled={readOnly}
+        onChange={(event) => set({ from: event.currentTarget.value })}
+      />
+      <div className="two">
+        <TextInput
+          label={<Optional>User name</Optional>}
+          aria-label="User name"
+          autoComplete="off"
+          value={smtp.username}
+          error={places["smtp.username"]}
+          disabled={readOnly}
+          onChange={(event) => set({ username: event.currentTarget.value })}
+        />
+        <PasswordInput
+          label={<Optional>Password</Optional>}
+          aria-label="Password"
+          description="Dots keep what is stored. Another server or port needs it typed again."
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
+          value={smtp.password}
+          error={places["smtp.password"]}
+          disabled={readOnly}
+          onChange={(event) => set({ password: event.currentTarget.value })}
+        />
+      </div>
+    </>
+  );
+}
+
+const kinds = [
+  ["sms", "SMS"],
+  ["voice_broadcast", "Voice broadcast"],
+  ["ringless_voicemail", "Ringless voicemail"],
+] as const;
+
+function Providers({
+  chosen,
+  places,
+  readOnly,
+  set,
+}: {
+  chosen: Account["provider_connects"];
+  places: Readonly<Record<string, string>>;
+  readOnly: boolean;
+  set: (chosen: Account["provider_connects"]) => void;
+}) {
+  const connects = useQuery(connectChoicesQuery).data?.items ?? [];
+  return kinds.map(([kind, label]) => (
+    <Select
+      key={kind}
+      label={label}
+      placeholder="None: such actions can’t be switched on"
+      clearable
+      searchable
+      clearButtonProps={{ "aria-label": `${label}: none` }}
+      data={connects.map(({ id, name }) => ({ value: String(id), label: name }))}
+      value={chosen[kind] === null ? null : String(chosen[kind])}
+      error={places[`provider_connects.${kind}`]}
+      disabled={readOnly}
+      onChange={(id) => set({ ...chosen, [kind]: id === null ? null : Number(id) })}
+    />
+  ));
+}
