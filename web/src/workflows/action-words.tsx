@@ -66,12 +66,13 @@ export function ActionWords({ action, ...rest }: ActionProps<Action["type"]>): R
     case "sms":
     case "voice_broadcast":
     case "ringless_voicemail":
-      return (
-        <>
-          through <Connect action={action} provider {...rest} />
-        </>
-      );
+      break;
   }
+  return (
+    <>
+      through <Connect action={action} provider {...rest} />
+    </>
+  );
 }
 
 type WithConnect = Extract<Action, { connect_id: unknown }>;

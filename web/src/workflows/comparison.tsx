@@ -108,33 +108,34 @@ function Operands({
       );
     case "value":
     case "values":
-      return operator === "matches" || operator === "before" || operator === "after" ? (
-        <TextInput
-          label={operator === "matches" ? "Pattern" : "Date"}
-          description={
-            operator === "matches"
-              ? "A regular expression, such as ^\\+?1. Capitals and small letters are the same."
-              : "Such as 2026-03-15, or 2026-03-15 14:30 in the account’s zone."
-          }
-          classNames={operator === "matches" ? { input: "mono" } : {}}
-          data-autofocus
-          value={String(value ?? "")}
-          onChange={(event) => set({ operator, value: emptied(event.currentTarget.value) })}
-        />
-      ) : (
-        <Codes
-          label={label}
-          values={listOf(comparison).map(String)}
-          choices={suggestions}
-          help={
-            operator.startsWith("not_")
-              ? "Enter after each. None of them may match."
-              : "Enter after each. One of them has to match."
-          }
-          set={(list) => set(withList(operator, list.map(typed)))}
-        />
-      );
+      break;
   }
+  return operator === "matches" || operator === "before" || operator === "after" ? (
+    <TextInput
+      label={operator === "matches" ? "Pattern" : "Date"}
+      description={
+        operator === "matches"
+          ? "A regular expression, such as ^\\+?1. Capitals and small letters are the same."
+          : "Such as 2026-03-15, or 2026-03-15 14:30 in the account’s zone."
+      }
+      classNames={operator === "matches" ? { input: "mono" } : {}}
+      data-autofocus
+      value={String(value ?? "")}
+      onChange={(event) => set({ operator, value: emptied(event.currentTarget.value) })}
+    />
+  ) : (
+    <Codes
+      label={label}
+      values={listOf(comparison).map(String)}
+      choices={suggestions}
+      help={
+        operator.startsWith("not_")
+          ? "Enter after each. None of them may match."
+          : "Enter after each. One of them has to match."
+      }
+      set={(list) => set(withList(operator, list.map(typed)))}
+    />
+  );
 }
 
 const emptied = (operand: Operand): Operand | undefined => (operand === "" ? undefined : operand);

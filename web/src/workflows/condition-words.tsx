@@ -61,8 +61,9 @@ export function ConditionWords({ condition, ...rest }: Props<SimpleCondition["ty
     case "connect_outcome":
       return <ConnectOutcome condition={condition} {...rest} />;
     case "happened":
-      return <Happened condition={condition} {...rest} />;
+      break;
   }
+  return <Happened condition={condition} {...rest} />;
 }
 
 function Statuses({ condition, set, fresh }: Props<"disposition" | "redisposition">) {
