@@ -49,8 +49,7 @@ export async function saveWorkflows(scope: AccountScope, all: readonly object[])
 /** One event, as a dialler tells it: stored and decided on when this resolves. */
 export async function tell(db: Database, { accountId }: BenchAccount, inputs: readonly object[]): Promise<void> {
   const source = { kind: "token", id: 1, name: "dialler" } as const;
-  const onFault = (error: unknown): void => console.error(error);
-  const results = await takeEvents(db, { accountId, inputs, source, diallersLists: true, onFault });
+  const results = await takeEvents(db, { accountId, inputs, source, diallersLists: true, onFault: console.error });
   const refused = results.filter((result) => !result.stored);
   if (refused.length > 0) throw new Error(JSON.stringify(refused[0]));
 }
