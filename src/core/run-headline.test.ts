@@ -67,6 +67,7 @@ test.each<[string, object, Partial<RunState>, Partial<Happening>]>([
 test.each([
   ["call.dispositioned", "a call was dispositioned as NI", "A call was dispositioned as NI"],
   ["lead.saved", "the lead was saved, its status changed from NEW to NI", "The lead was saved, its status changed from NEW to NI"],
+  ["lead.created", "the lead was created", "The lead was created"],
   ["x.form.sent", "x.form.sent, its status changed from NEW to NI", "x.form.sent, its status changed from NEW to NI"],
 ])("an event %s is said", (type, words, title) => {
   const event = { type, call: { status: "NI" }, statusChange: { from: "NEW", to: "NI" } };

@@ -11,7 +11,8 @@ export function sayEvent(event: {
   const words = sayEventType(type);
   if (type === "call.dispositioned" || type === "call.redispositioned")
     return `${words} as ${String(call?.["status"] ?? "") || "nothing"}`;
-  if (statusChange === null) return words;
+  // a new lead's status is no change that anybody waited for
+  if (statusChange === null || type === "lead.created") return words;
   return `${words}, its status changed from ${statusChange.from || "nothing"} to ${statusChange.to || "nothing"}`;
 }
 
