@@ -67,10 +67,6 @@ async function importFile(
     if (key !== "patchbay" && key !== "account" && !Object.hasOwn(fileSections, key)) refuse([key], unknownKey(key));
 
   const applier = createApplier(change, environment);
-  if (root["account"] !== undefined) {
-    const account = parse(file, FileAccount, root["account"], ["account"], refuse);
-    if (account !== null) await attempt(change, () => applier.account(account), ["account"], refuse);
-  }
   for (const section of Object.keys(fileSections) as FileSection[]) {
     const items = root[section];
     if (items === undefined || items === null) continue;
@@ -85,6 +81,11 @@ async function importFile(
       else if (!(await attempt(change, () => applier[section](parsed as never), path, refuse)))
         applier.spoil(section, item);
     }
+  }
+  // last: what it masks in logs may be a lead field of this file
+  if (root["account"] !== undefined) {
+    const account = parse(file, FileAccount, root["account"], ["account"], refuse);
+    if (account !== null) await attempt(change, () => applier.account(account), ["account"], refuse);
   }
 }
 
