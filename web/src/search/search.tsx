@@ -17,6 +17,9 @@ const kinds = {
   delivery: { icon: IconSend, word: "Delivery", to: "/deliveries/" },
 } as const;
 
+/** At once, not after the dialog has faded in: who presses Ctrl-K types on. */
+const focusNow = (input: HTMLInputElement | null): void => input?.focus();
+
 /** Ctrl-K: jumps to any connect or adaptor by name, lead by phone, e-mail or id, delivery by id. */
 export function Search({ close }: { close: () => void }) {
   const [text, setText] = useState("");
@@ -60,6 +63,7 @@ export function Search({ close }: { close: () => void }) {
     >
       <TextInput
         data-autofocus
+        ref={focusNow}
         variant="unstyled"
         classNames={{ input: "searchinput" }}
         leftSection={<IconSearch size={18} aria-hidden />}

@@ -33,6 +33,7 @@ const rest: readonly Item[] = [
 export function Shell() {
   const [searching, setSearching] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useSignedOutElsewhere();
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -49,7 +50,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Go to the page
       </a>
-      <Announced />
+      <Announced key={path} />
       <nav className="nav" aria-label="Main">
         <div className="brand">
           <Mark />
@@ -129,13 +130,12 @@ function NavItems({ chosen }: { chosen?: () => void }) {
 
 /** Says the page's title to screen readers when another page has come, as a whole load would. */
 function Announced() {
-  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const [title, setTitle] = useState("");
   useEffect(() => {
     // the new page names the browser's tab once it is drawn
     const timer = setTimeout(() => setTitle(document.title), 200);
     return () => clearTimeout(timer);
-  }, [path]);
+  }, []);
   return <output className="sr">{title}</output>;
 }
 
