@@ -218,7 +218,7 @@ describe.each([
     if (act !== null) {
       await page.getByRole("button", { name: act }).click();
       await page.getByRole("dialog").waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await seriousFindings(page, "[role=dialog]")).toEqual([]);
     }
     await page.context().close();
   });

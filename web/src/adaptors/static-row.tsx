@@ -103,7 +103,7 @@ function StaticFormat({
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={`Static pair ${row.to}`}>
+      <Popover.Dropdown p={0}>
         <PlaceInserter insert={(place) => set({ value: row.value + place })} />
         <hr className="hr" />
         <div className="fpart">
