@@ -62,7 +62,7 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
     if (name == null) return name;
     const row = (await rows()).find((one) => one.name === name);
     if (row !== undefined) return row.id;
-    throw spoiled.has(`${section} ${name}`)
+    throw spoiled.has(`${section} ${name}`) // told already
       ? new SectionProblems([])
       : refused([key], `There is no ${section.slice(0, -1)} ${name}, here or in this file`);
   };
@@ -145,8 +145,16 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
       once("connects", item.name);
       const { adaptor, ...rest } = item;
       const old = (await listConnects(scope, 0, all)).find(({ name }) => name === item.name);
-      const adaptor_id = await named<AdaptorId>("adaptors", "adaptor", adaptor, () => listAdaptors(scope, 0, all));
       const problems: { path: readonly PropertyKey[]; message: string }[] = [];
+      let spoiledAdaptor = false;
+      let adaptor_id: AdaptorId | null | undefined;
+      try {
+        adaptor_id = await named<AdaptorId>("adaptors", "adaptor", adaptor, () => listAdaptors(scope, 0, all));
+      } catch (error) {
+        if (!(error instanceof SectionProblems)) throw error;
+        problems.push(...error.places);
+        spoiledAdaptor = true;
+      }
       const secret = (key: "api_url" | "api_authentication" | "authorization_header") =>
         fromEnvironment(item[key], old?.settings[key], [key], problems);
       const values = {
@@ -161,7 +169,7 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
         if (rest.request_method === undefined)
           problems.push({ path: ["name"], message: "a new connect needs a request_method" });
       }
-      if (problems.length > 0) throw new SectionProblems(problems);
+      if (problems.length > 0 || spoiledAdaptor) throw new SectionProblems(problems);
       await saveConnect(change, old?.id ?? null, old === undefined ? { ...freshConnect(), ...unset(values) } : values);
     },
   };

@@ -112,7 +112,7 @@ describe("saving a connect", () => {
     const two = ["+", "-"].map((delimiter) =>
       admin.call("PATCH", `/api/connects/${id}`, { delimiter, revision: revision + 1 }),
     );
-    expect((await Promise.all(two)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect((await Promise.all(two)).map(({ status }) => `${status}`).toSorted()).toEqual(["200", "409"]);
   });
 
   test("each save appends a revision and an audit row; one that changes nothing does neither", async () => {

@@ -118,12 +118,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
 }
 
 function client(url: () => string, own: Record<string, string>): Client {
-  const call: Client["call"] = async <Body>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ) => {
+  const answerTo = async (method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
     const answer = await fetch(`${url()}${path}`, {
       method,
       headers: { ...own, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
@@ -132,17 +127,19 @@ function client(url: () => string, own: Record<string, string>): Client {
     });
     const text = await answer.text();
     const isJson = /json/.test(answer.headers.get("content-type") ?? "");
-    return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as Body };
+    const parsed: unknown = isJson ? JSON.parse(text) : text;
+    return { status: answer.status, headers: answer.headers, body: parsed };
   };
   return {
-    call,
-    ok: async <Body>(method: string, path: string, body?: unknown) => {
-      const answer = await call<Body>(method, path, body);
+    call: answerTo as Client["call"],
+    ok: (async (method, path, body) => {
+      const answer = await answerTo(method, path, body);
       if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer.body;
-    },
+    }) as Client["ok"],
     refused: async (code, method, path, body) => {
-      const { status, body: problem } = await call<Problem>(method, path, body);
+      const { status, body: answer } = await answerTo(method, path, body);
+      const problem = answer as Problem;
       if (problem.code !== code)
         throw new Error(`${method} ${path}: ${status} ${JSON.stringify(problem)}, not ${code}`);
       return problem;
