@@ -10,13 +10,12 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiProblem } from "../api.ts";
+import { Search } from "../search/search.tsx";
 import { Mark } from "./atoms.tsx";
 import { sessionQuery } from "./session.ts";
 import { Who } from "./who.tsx";
-
-const Search = lazy(() => import("../search/search.tsx").then(({ Search: component }) => ({ default: component })));
 
 type Item = { to: string; label: string; icon: typeof IconSend };
 const leads: Item = { to: "/leads", label: "Leads", icon: IconUsers };
@@ -91,11 +90,7 @@ export function Shell() {
           <NavItems chosen={() => setMenuOpen(false)} />
         </nav>
       </Drawer>
-      {searching && (
-        <Suspense>
-          <Search close={() => setSearching(false)} />
-        </Suspense>
-      )}
+      {searching && <Search close={() => setSearching(false)} />}
     </div>
   );
 }
