@@ -18,6 +18,7 @@ import { createAddressGuard } from "./outbound/address-guard.ts";
 import { readOutboundProxy, type OutboundProxy } from "./outbound/proxy-tunnel.ts";
 import { createSender } from "./outbound/send.ts";
 import { hasAccounts } from "./store/accounts.ts";
+import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
@@ -47,12 +48,15 @@ export function createApp(config: Config, store: Store): App {
   let hourly: NodeJS.Timeout | null = null;
 
   const keepHouse = (): void => {
-    keepPartitions(database, config.retentionDays, Date.now()).catch((error: unknown) => {
-      log.warn({ err: error }, "partitions could not be looked after; it is tried again in an hour");
-    });
-    dropExpiredKeys(database).catch((error: unknown) => {
-      log.warn({ err: error }, "expired idempotency keys are still there; it is tried again in an hour");
-    });
+    const rounds = {
+      partitions: keepPartitions(database, config.retentionDays, Date.now()),
+      "expired idempotency keys": dropExpiredKeys(database),
+      "stale sign-ins": dropStaleSignIns(database),
+    };
+    for (const [what, done] of Object.entries<Promise<unknown>>(rounds))
+      done.catch((error: unknown) => {
+        log.warn({ err: error }, `${what} could not be looked after; it is tried again in an hour`);
+      });
   };
 
   return {
