@@ -187,7 +187,7 @@ describe("invitations", () => {
   test("a link makes one user, once", async () => {
     const invited = { email: "new@example.com", role: "operator" };
     const { link } = await admin.ok<{ link: string }>("POST", "/api/invitations", invited);
-    expect(link.startsWith(`${patchbay.url}/invitation/`)).toBe(true);
+    expect(link.startsWith(`${patchbay.url}/invite/`)).toBe(true);
     const path = `/api/invitations/${link.split("/").at(-1)}`;
     expect(await patchbay.anonymous.ok("GET", path)).toEqual({ ...invited, account_name: "Acme Calls" });
     const person = { name: "New", password };
