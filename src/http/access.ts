@@ -6,17 +6,19 @@ import type { Database } from "../store/database.ts";
 import { findToken, touchToken } from "../store/tokens.ts";
 import { findUserBySignIn } from "../store/users.ts";
 import type { Caller } from "./caller.ts";
-import { headersOf, refuseOtherSites } from "./mount-sign-in.ts";
+import { headersOf, type SiteCheck } from "./mount-sign-in.ts";
 import type { Access } from "./route.ts";
 import type { SignIn } from "./sign-in.ts";
 import { createWrongTokens, type WrongTokens } from "./v1/wrong-tokens.ts";
 
 /** Who calls the admin API: a signed-in user by cookie, or an API token that has the section `admin`. */
-export function createAccess(database: Database, signIn: SignIn): Access {
+export function createAccess(database: Database, signIn: SignIn, refuseOtherSites: SiteCheck): Access {
   const wrongTokens = createWrongTokens();
   return {
     require: (role) => async (request) => {
-      const caller = (await byToken(database, request, wrongTokens)) ?? (await bySession(database, signIn, request));
+      const caller =
+        (await byToken(database, request, wrongTokens)) ??
+        (await bySession(database, signIn, request, refuseOtherSites));
       if (caller === null) throw new ProblemError("not_signed_in");
       // set before the role is judged, so that the log tells who was refused
       request.caller = caller;
@@ -43,7 +45,12 @@ async function byToken(database: Database, request: FastifyRequest, wrongTokens:
   return { accountId, kind: "token", id, name, role: "admin", scope: accountScope(database, accountId) };
 }
 
-async function bySession(database: Database, signIn: SignIn, request: FastifyRequest): Promise<Caller | null> {
+async function bySession(
+  database: Database,
+  signIn: SignIn,
+  request: FastifyRequest,
+  refuseOtherSites: SiteCheck,
+): Promise<Caller | null> {
   if (request.headers.cookie === undefined) return null;
   refuseOtherSites(request);
   const session = await signIn.api.getSession({ headers: headersOf(request) });

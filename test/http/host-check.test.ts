@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { describe, expect, test } from "vitest";
 import { createHostCheck, fromLoopback } from "../../src/http/host-check.ts";
+import { createSiteCheck } from "../../src/http/mount-sign-in.ts";
 import { isSetupCode, setupCode } from "../../src/http/setup-code.ts";
 import { ProblemError } from "../../src/core/problem-error.ts";
 
@@ -68,6 +69,27 @@ test.each([
   ["127.0.0.1", { forwarded: "for=127.0.0.1" }, false],
 ])("a caller at %s with %j sits on the server: %s", (remoteAddress, headers, wanted) => {
   expect(fromLoopback({ headers, socket: { remoteAddress } } as unknown as FastifyRequest)).toBe(wanted);
+});
+
+test.each([
+  ["the page's own", { origin: "http://localhost:8080" }, "lets in"],
+  ["the public one", { origin: publicUrl }, "lets in"],
+  ["none, from no browser", {}, "lets in"],
+  ["none, from this site", { "sec-fetch-site": "same-origin" }, "lets in"],
+  ["none, from another site", { "sec-fetch-site": "cross-site" }, "forbidden"],
+  ["another port", { origin: "http://localhost:9090" }, "forbidden"],
+  ["another site", { origin: "https://evil.example" }, "forbidden"],
+  ["a page without one", { origin: "null" }, "forbidden"],
+])("a write by cookie whose Origin is %s", (_name, headers, wanted) => {
+  const check = (method: string): unknown => {
+    try {
+      createSiteCheck(publicUrl)({ method, headers, host: "localhost:8080" } as unknown as FastifyRequest);
+      return "lets in";
+    } catch (error) {
+      return (error as ProblemError).code;
+    }
+  };
+  expect([check("POST"), check("GET")]).toEqual([wanted, "lets in"]);
 });
 
 test("the one-time code is the same in every process, and taken however it is spaced", () => {

@@ -5,6 +5,7 @@ import { diallerRoutes } from "../../src/http/api/dialler.ts";
 import { registerHealth } from "../../src/http/health.ts";
 import { registerRoutes } from "../../src/http/route.ts";
 import { createServer } from "../../src/http/server.ts";
+import { createSiteCheck } from "../../src/http/mount-sign-in.ts";
 import { createSignIn } from "../../src/http/sign-in.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { secretBox, startPatchbay, type Client } from "./patchbay.ts";
@@ -201,7 +202,11 @@ test("without its database the API says so, and when to come back", async () => 
   const server = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
   const signIn = createSignIn(gone, { secret: "x".repeat(32), baseUrl: "http://localhost" });
   registerHealth(server, gone);
-  registerRoutes(server, diallerRoutes({ database: gone, secretBox }), createAccess(gone, signIn));
+  registerRoutes(
+    server,
+    diallerRoutes({ database: gone, secretBox }),
+    createAccess(gone, signIn, createSiteCheck(null)),
+  );
   const base = await server.listen({ port: 0, host: "127.0.0.1" });
   try {
     const answer = await fetch(`${base}/api/lists`, { headers: { authorization: "Bearer pb_some-token" } });
