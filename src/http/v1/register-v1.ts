@@ -35,14 +35,8 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
         done(null, body),
       );
       v1.setErrorHandler(answerError);
-      v1.setNotFoundHandler((request, reply) => {
-        const path = (request.raw.url ?? "").replace(/[?#].*$/s, "").slice(0, 200);
-        return refuse(
-          reply,
-          404,
-          `There is no ${path} here. This API has: ${endpoints.map(({ name }) => `/v1/${name}`).join(", ")}`,
-        );
-      });
+      // routes, not a not-found handler: the page's files would be asked before that one
+      v1.all("/*", { schema: { hide: true } }, answerUnknown);
       const pace = createPace();
       const wrongTokens = createWrongTokens();
       const noteUse = noteUses(deps.db);
@@ -75,6 +69,15 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
     },
     { prefix: "/v1" },
   );
+}
+
+/** For every name and method that no endpoint has. */
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = (request.raw.url ?? "").replace(/[?#].*$/s, "").slice(0, 200);
+  if (endpoints.some(({ name }) => path.replace(/\/$/, "") === `/v1/${name}`))
+    return refuse(reply.header("allow", "GET, POST"), 405, `${path} takes GET and POST, not ${request.method}`);
+  const known = endpoints.map(({ name }) => `/v1/${name}`).join(", ");
+  return refuse(reply, 404, `There is no ${path} here. This API has: ${known}`);
 }
 
 /** Keeps "last used" to the minute, without a query a request. */
