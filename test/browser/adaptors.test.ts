@@ -58,7 +58,7 @@ test("an adaptor is written, ordered and saved by the keyboard alone, and Genera
   await page.keyboard.press("Alt+ArrowUp");
   expect(await focused(page)).toBe("Created At: mapped to");
   await expect.poll(() => generated.locator("pre").textContent()).toMatch(/^\{\s*"created"/);
-  await page.getByText("unsaved changes: Created At, Order").waitFor();
+  await page.getByText("1 unsaved change: Created At").waitFor();
   await page.keyboard.press("ControlOrMeta+s");
   await page.getByText("Acme lead is saved").first().waitFor();
   expect(targets(await saved(page, id))).toEqual(["created", "contact.last", "contact.first"]);

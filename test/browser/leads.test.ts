@@ -54,7 +54,7 @@ test("a lead through a connect that is off is held, and says so", async () => {
   await page.goto("/leads");
   await page.getByRole("link", { name: "Kim" }).click();
   await page.getByRole("button", { name: "Send through connect…" }).click();
-  await page.getByLabel("Connect", { exact: true }).click();
+  await page.getByRole("combobox", { name: "Connect" }).click();
   await page.getByRole("option", { name: "Resting CRM" }).click();
   await page.getByText("It is off: the delivery is held").waitFor();
   await page.getByRole("button", { name: "Send Kim" }).click();

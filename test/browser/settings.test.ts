@@ -82,10 +82,10 @@ test("a custom field keeps its mapping when it is renamed", async () => {
 test("the account's settings show what they mean, and another tab asks before they are lost", async () => {
   const page = await patchbay.openSignedIn();
   await page.goto("/settings");
-  await page.getByLabel("Date format").fill("d.m.Y");
+  await page.getByRole("combobox", { name: "Date format" }).fill("d.m.Y");
   await page.getByText(/^Now is written \d\d\.\d\d\.\d{4}$/).waitFor();
-  await page.getByLabel("Time zone").click();
-  await page.getByLabel("Time zone").fill("angeles");
+  await page.getByRole("combobox", { name: "Time zone" }).click();
+  await page.getByRole("combobox", { name: "Time zone" }).fill("angeles");
   await page.getByRole("option", { name: "America/Los_Angeles" }).click();
   await page.getByText("2 unsaved changes: Time zone, Date format").waitFor();
   await page.getByRole("navigation", { name: "Settings" }).getByText("Statuses").click();
@@ -98,11 +98,11 @@ test("the account's settings show what they mean, and another tab asks before th
   expect(account).toMatchObject({ time_zone: "America/Los_Angeles", date_format: "d.m.Y" });
 
   // a letter that means nothing is refused at its field
-  await page.getByLabel("Date format").fill("d.q");
+  await page.getByRole("combobox", { name: "Date format" }).fill("d.q");
   await page.getByRole("button", { name: "Save account" }).click();
   await page.getByText(/The letter q at character 3/).waitFor();
   await page.getByRole("button", { name: "Discard" }).click();
-  expect(await page.getByLabel("Date format").inputValue()).toBe("d.m.Y");
+  expect(await page.getByRole("combobox", { name: "Date format" }).inputValue()).toBe("d.m.Y");
 
   // and the audit says who changed what
   await page.getByRole("navigation", { name: "Settings" }).getByText("Audit").click();
@@ -146,7 +146,7 @@ test("statuses, agents and campaigns are added, changed and deleted", async () =
   await page.getByRole("dialog").getByRole("button", { name: "Add campaign" }).click();
   await page.getByRole("button", { name: "Solar East", exact: true }).waitFor();
   await page.getByRole("button", { name: "Web form leads", exact: true }).click();
-  await page.getByRole("dialog").getByLabel("Campaign").click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "Campaign" }).click();
   await page.getByRole("option", { name: "Solar East" }).click();
   await page.getByRole("button", { name: "Save list" }).click();
   await page.getByRole("row").filter({ hasText: "Web form leads" }).getByText("Solar East").waitFor();
@@ -158,7 +158,7 @@ test("a viewer who was invited by a link sees settings, and changes none", async
   await page.goto("/settings?tab=users");
   await page.getByRole("button", { name: "Invite a user" }).click();
   await page.getByLabel("Email").fill("vera@example.com");
-  await page.getByLabel("Role").click();
+  await page.getByRole("combobox", { name: "Role" }).click();
   await page.getByRole("option", { name: "Viewer" }).click();
   await page.getByRole("button", { name: "Make the link" }).click();
   const link = (await page.getByRole("dialog").locator("code").textContent()) ?? "";
