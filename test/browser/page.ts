@@ -83,12 +83,12 @@ export function browse(): Browsed {
 /** Waits until the page stands and nothing of it is on its way. */
 export async function loaded(page: Page): Promise<void> {
   await page.getByRole("heading").first().waitFor();
-  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 10_000 }).toBe(0);
 }
 
-/** What axe finds serious or critical on the page as it stands, in words. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe finds serious or critical on the page as it stands (or in one part of it), in words. */
+export async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
