@@ -33,7 +33,9 @@ try {
   await page.goto(`/connects/${connect}`);
   await settled(page);
   await page.screenshot({ path: join(folder, "connect-light.png") });
-  await page.getByRole("region", { name: "Preview", exact: true }).screenshot({ path: join(folder, "preview-light.png") });
+  await page
+    .getByRole("region", { name: "Preview", exact: true })
+    .screenshot({ path: join(folder, "preview-light.png") });
 
   vendor.answer({ status: 401, body: { error: "invalid_token", message: "Token was revoked" } });
   const { delivery_id } = await api<{ delivery_id: string }>(page, "POST", `/api/connects/${connect}/test`, {});
