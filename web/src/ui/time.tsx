@@ -25,7 +25,7 @@ const day = { day: "numeric", month: "short" } as const;
 const year = { year: "numeric" } as const;
 
 /** A time as the page writes it: `09:14:02` today, `22 Nov 09:14` this year, else with the year. */
-export function showTime(at: string, zone: string, form: "clock" | "full" | "day" = "clock", now = new Date()): string {
+function showTime(at: string, zone: string, form: "clock" | "full" | "day" = "clock", now = new Date()): string {
   const instant = new Date(at);
   if (Number.isNaN(instant.getTime())) return at;
   const date = format(zone, { ...day, ...year });
