@@ -49,6 +49,7 @@ export async function callVendor(
         timeoutMs: settings.timeout_seconds * 1000,
         followRedirects: settings.follow_redirects,
         extraHeaders: deliveryHeaders(claimed.id),
+        freshConnection: settings.if_answer_lost === "hold",
       }),
     );
   }

@@ -33,6 +33,11 @@ export type SendOptions = {
   readonly followRedirects: boolean;
   /** Sent unless the plan has a header of that name: the delivery's id. */
   readonly extraHeaders?: HeaderPairs;
+  /**
+   * Not on a kept connection: when one of those closes, nobody can tell whether the vendor took the request, and it would
+   * go out once more.
+   */
+  readonly freshConnection?: boolean;
 };
 
 export type SentCall = {
@@ -71,7 +76,7 @@ export function createSender(options: SenderOptions): Sender {
   const masks = new WeakMap<object, Mask>(); // an engine sends many times with one connect's secrets
 
   return {
-    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [] }) {
+    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [], freshConnection = false }) {
       const began = performance.now();
       let mask = masks.get(secrets);
       if (mask === undefined) masks.set(secrets, (mask = createMask(secrets)));
@@ -90,7 +95,8 @@ export function createSender(options: SenderOptions): Sender {
         if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began) };
         else
           for (let request = wire.value; ;) {
-            ended = await callOnce(request, connections, dialOptions, bodyBytesMax, timeout.signal);
+            const kept = freshConnection ? null : connections.takeIdle(request.origin);
+            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal);
             if (!followRedirects || ended.answer === null || ended.fault !== null) break;
             const redirect = followRedirect(request, ended.answer, redirects.length);
             if (redirect.kind === "refused")
@@ -128,6 +134,7 @@ type Ended = {
  */
 async function callOnce(
   request: WireRequest,
+  kept: Connection | null,
   connections: Connections,
   dialOptions: DialOptions,
   bodyBytesMax: number,
@@ -151,7 +158,6 @@ async function callOnce(
     };
   };
 
-  const kept = connections.takeIdle(request.origin);
   if (kept !== null) {
     const ended = await exchangeOn(kept, request, bodyBytesMax, timeout);
     release(connections, kept, ended);
