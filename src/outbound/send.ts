@@ -3,7 +3,7 @@ import tls from "node:tls";
 import type { Call } from "../contracts/delivery.ts";
 import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
-import type { AddressGuard } from "./address-guard.ts";
+import { publicAddress, type AddressGuard } from "./address-guard.ts";
 import { complaintAboutTls, metTls } from "./answer-fault.ts";
 import { type Connection, type Connections, createConnections } from "./connections.ts";
 import { dial, type DialOptions, type Phases, speaksTls } from "./dial.ts";
@@ -49,6 +49,8 @@ export type SentCall = {
   readonly redirects: readonly Call[];
   /** Masks what is to be stored of the answer besides `call`: the result, the diagnosis. */
   readonly mask: Mask;
+  /** The address of ours that the vendor sees, where that is known: not behind NAT or a proxy. */
+  readonly callsFrom: string | null;
 };
 
 export type Sender = {
@@ -92,7 +94,7 @@ export function createSender(options: SenderOptions): Sender {
       let ended: Ended;
       let redirected: WireRequest | null = null;
       try {
-        if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began) };
+        if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began), localAddress: "" };
         else
           for (let request = wire.value; ;) {
             const kept = freshConnection ? null : connections.takeIdle(request.origin);
@@ -116,6 +118,7 @@ export function createSender(options: SenderOptions): Sender {
         call: record(redirected, ended),
         redirects,
         mask,
+        callsFrom: dialOptions.proxy === null ? publicAddress(ended.localAddress) : null,
       };
     },
     close: () => connections.close(),
@@ -126,6 +129,8 @@ type Ended = {
   readonly answer: Answer | null;
   readonly fault: Fault | null;
   readonly timing: Timing;
+  /** Of the connection it was sent on; empty: none. */
+  readonly localAddress: string;
 };
 
 /**
@@ -143,6 +148,7 @@ async function callOnce(
   const began = performance.now();
   let phases: Phases = { dns_ms: null, connect_ms: null, tls_ms: null };
   let sentBefore = false;
+  let localAddress = kept?.localAddress ?? "";
   const finish = (ended: Pick<OnceEnded, "answer" | "fault" | "firstByteMs">): Ended => {
     const fault = ended.fault ?? (ended.answer === null ? null : complaintAboutTls(ended.answer, request));
     return {
@@ -155,6 +161,7 @@ async function callOnce(
         first_byte_ms: roundedOrNull(ended.firstByteMs),
         total_ms: rounded(performance.now() - began),
       },
+      localAddress,
     };
   };
 
@@ -168,6 +175,7 @@ async function callOnce(
   phases = dialled.phases;
   if (!dialled.ok) return finish({ answer: null, fault: dialled.fault, firstByteMs: null });
   const fresh = connections.wrap(request.origin, dialled.socket);
+  localAddress = fresh.localAddress;
   const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
   release(connections, fresh, ended);
   const unexplained = !request.secure && ended.closedUnanswered && ended.fault?.code === "connection_reset";
