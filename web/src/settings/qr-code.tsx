@@ -1,8 +1,8 @@
-import qrcode from "qrcode-generator";
+import createQrCode from "qrcode-generator";
 
 /** A text as a picture for a phone's camera: dark on white in both colour schemes, as cameras want it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const code = qrcode(0, "L");
+  const code = createQrCode(0, "L");
   code.addData(text);
   code.make();
   const modules = Array.from({ length: code.getModuleCount() }, (_, index) => index);
