@@ -10,6 +10,7 @@ import { admin, api, launchChromium } from "../test/browser/chromium.ts";
 import { startPatchbay } from "../test/patchbay-process.ts";
 import { startReceiver } from "../test/receiver.ts";
 
+const row = (field: string, to: string) => ({ section: "lead", field, to });
 const folder = join(import.meta.dirname, "pictures");
 const data = mkdtempSync(join(tmpdir(), "patchbay-pictures-"));
 mkdirSync(folder, { recursive: true });
@@ -20,7 +21,7 @@ const browser = await launchChromium();
 try {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
-    deviceScaleFactor: 2,
+    deviceScaleFactor: 1.5,
     baseURL: patchbay.url,
   });
   const page = await context.newPage();
@@ -31,15 +32,17 @@ try {
 
   await page.goto(`/connects/${connect}`);
   await settled(page);
-  await page.screenshot({ path: join(folder, "connect.png") });
-  await page.getByRole("region", { name: "Preview", exact: true }).screenshot({ path: join(folder, "preview.png") });
+  await page.screenshot({ path: join(folder, "connect-light.png") });
+  await page
+    .getByRole("region", { name: "Preview", exact: true })
+    .screenshot({ path: join(folder, "preview-light.png") });
 
   vendor.answer({ status: 401, body: { error: "invalid_token", message: "Token was revoked" } });
   const { delivery_id } = await api<{ delivery_id: string }>(page, "POST", `/api/connects/${connect}/test`, {});
   await page.goto(`/connects/${connect}/logs?open=${delivery_id}`);
   await page.getByRole("dialog").getByText("What to do:").waitFor();
   await settled(page);
-  await page.screenshot({ path: join(folder, "diagnosis.png") });
+  await page.screenshot({ path: join(folder, "diagnosis-light.png") });
 } finally {
   await browser.close();
   await patchbay.end();
@@ -47,8 +50,6 @@ try {
   rmSync(data, { recursive: true, force: true });
 }
 console.log(`The pictures are in ${folder}.`);
-
-const row = (field: string, to: string) => ({ section: "lead", field, to });
 
 async function describeVendor(page: Page): Promise<number> {
   const list = await api<{ id: number }>(page, "POST", "/api/lists", { name: "Autumn campaign" });
@@ -85,6 +86,6 @@ async function describeVendor(page: Page): Promise<number> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction("document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true]')");
-  await page.waitForTimeout(600); // the preview follows the last keystroke after 200 ms
+  await page.getByRole("heading").first().waitFor();
+  await page.waitForTimeout(1200); // fonts, and the preview, which follows the last keystroke after 200 ms
 }

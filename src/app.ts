@@ -22,6 +22,7 @@ import { createSender } from "./outbound/send.ts";
 import { hasAccounts } from "./store/accounts.ts";
 import { dropOldCalls } from "./store/call-logs.ts";
 import { dropExpiredEventKeys } from "./store/event-keys.ts";
+import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
@@ -53,18 +54,17 @@ export function createApp(config: Config, store: Store): App {
   let hourly: NodeJS.Timeout | null = null;
 
   const keepHouse = (): void => {
-    keepPartitions(database, config.retentionDays, Date.now()).catch((error: unknown) => {
-      log.warn({ err: error }, "partitions could not be looked after; it is tried again in an hour");
-    });
-    dropExpiredKeys(database).catch((error: unknown) => {
-      log.warn({ err: error }, "expired idempotency keys are still there; it is tried again in an hour");
-    });
-    dropExpiredEventKeys(database).catch((error: unknown) => {
-      log.warn({ err: error }, "expired event ids are still there; it is tried again in an hour");
-    });
-    dropOldCalls(database, config.retentionDays).catch((error: unknown) => {
-      log.warn({ err: error }, "old call logs are still there; it is tried again in an hour");
-    });
+    const rounds = {
+      partitions: keepPartitions(database, config.retentionDays, Date.now()),
+      "expired idempotency keys": dropExpiredKeys(database),
+      "expired event ids": dropExpiredEventKeys(database),
+      "old call logs": dropOldCalls(database, config.retentionDays),
+      "stale sign-ins": dropStaleSignIns(database),
+    };
+    for (const [what, done] of Object.entries<Promise<unknown>>(rounds))
+      done.catch((error: unknown) => {
+        log.warn({ err: error }, `${what} could not be looked after; it is tried again in an hour`);
+      });
   };
 
   return {

@@ -5,9 +5,13 @@ import type { AdaptorId } from "../contracts/ids.ts";
 import { badInput, ProblemError } from "../core/problem-error.ts";
 import { sealAdaptor } from "../core/seal-adaptor.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
+import type { AccountScope } from "../store/account-scope.ts";
 import { findAdaptor } from "../store/adaptors.ts";
-import type { Reader } from "./preview-connect.ts";
+import type { SecretBox } from "../store/secret-box.ts";
 import { openAdaptorSecrets } from "./save-adaptor.ts";
+
+/** Who shows something of an account; stored secrets are opened, masked and never shown. */
+export type Reader = { readonly scope: AccountScope; readonly secretBox: SecretBox };
 
 /**
  * An adaptor to show something with: as somebody has it on the screen (`draft`; a mask stands for what is stored under

@@ -4,8 +4,7 @@ import type { AdaptorId, LeadId } from "../contracts/ids.ts";
 import { generatedData } from "../core/generated-data.ts";
 import { badInput } from "../core/problem-error.ts";
 import { mappingContext } from "../store/mapping-context.ts";
-import { draftAdaptor } from "./draft-adaptor.ts";
-import type { Reader } from "./preview-connect.ts";
+import { draftAdaptor, type Reader } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
 
 export type GenerateFor = {

@@ -8,11 +8,9 @@ import type { ConnectTexts } from "../core/request.ts";
 import { sealConnect } from "../core/seal-connect.ts";
 import { showRequest } from "../core/show-request.ts";
 import { integratorOf } from "../integrators/index.ts";
-import type { AccountScope } from "../store/account-scope.ts";
 import { findConnect, type ConnectRow } from "../store/connects.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import type { SecretBox } from "../store/secret-box.ts";
-import { draftAdaptor, within } from "./draft-adaptor.ts";
+import { draftAdaptor, within, type Reader } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
 import { openConnectSecrets } from "./save-connect.ts";
 
@@ -25,8 +23,6 @@ export type PreviewOf = {
   /** Default: the latest lead, else samples. */
   readonly lead_id?: LeadId | undefined;
 };
-
-export type Reader = { readonly scope: AccountScope; readonly secretBox: SecretBox };
 
 /** What would be sent, byte for byte, by the builder that sends; secrets are masked and nothing leaves this machine. */
 export async function previewConnect(reader: Reader, of: PreviewOf): Promise<Preview> {

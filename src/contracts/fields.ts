@@ -42,7 +42,7 @@ const system = (name: string, label: string, kind: FieldKind): Field => ({
   kind,
   system: true,
 });
-const number = (name: string, label: string): Field => ({ name, label, kind: "number" });
+const quantity = (name: string, label: string): Field => ({ name, label, kind: "number" });
 
 /** Spec 2, section `lead`, in its order. Custom fields follow them. */
 export const leadFields: readonly Field[] = [
@@ -74,8 +74,8 @@ export const leadFields: readonly Field[] = [
   text("phone_code", "Phone Code"),
   text("owner_id", "Owner ID"),
   personal("notes", "Notes"),
-  number("monthly_revenue", "Monthly Revenue"),
-  number("list_id", "List ID"),
+  quantity("monthly_revenue", "Monthly Revenue"),
+  quantity("list_id", "List ID"),
   personal("last_name", "Last Name"),
   text("last_modified_by", "Last Modified By"),
   text("industry", "Industry"),
@@ -88,7 +88,7 @@ export const leadFields: readonly Field[] = [
   text("country", "Country"),
   personal("city", "City"),
   text("business_name", "Business Name"),
-  number("annual_revenue", "Annual Revenue"),
+  quantity("annual_revenue", "Annual Revenue"),
   personal("alt_phone_2", "Work Phone", "phone"),
   personal("alt_phone_1", "Cell Phone", "phone"),
   personal("address2", "Address 2"),
@@ -97,23 +97,23 @@ export const leadFields: readonly Field[] = [
 
 /** Spec 2, section `call`: they describe the event's call, and are empty when it has none. */
 export const callFields: readonly Field[] = [
-  number("call_log_id", "Call Log ID"),
-  number("lead_id", "Lead ID"),
+  quantity("call_log_id", "Call Log ID"),
+  quantity("lead_id", "Lead ID"),
   personal("first_name", "First Name"),
   personal("last_name", "Last Name"),
-  number("list_id", "List ID"),
+  quantity("list_id", "List ID"),
   text("list_name", "List Name"),
   text("user_id", "User ID"),
   text("originating_agent_id", "Originating Agent ID"),
-  number("campaign_id", "Campaign ID"),
+  quantity("campaign_id", "Campaign ID"),
   text("campaign_name", "Campaign Name"),
-  number("queue_id", "Queue ID"),
+  quantity("queue_id", "Queue ID"),
   text("queue_name", "Queue Name"),
-  number("queue_seconds", "Queue Seconds"),
-  number("queue_position", "Queue Position"),
+  quantity("queue_seconds", "Queue Seconds"),
+  quantity("queue_position", "Queue Position"),
   personal("phone_number", "Phone Number", "phone"),
   text("status", "Status"),
-  number("length_in_sec", "Length in Seconds"),
+  quantity("length_in_sec", "Length in Seconds"),
   { name: "call_date", label: "Call Date", kind: "datetime" },
   personal("agent_comment", "Agent Comment"),
   text("call_type", "Call Type"),

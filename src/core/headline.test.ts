@@ -13,6 +13,7 @@ const base: HeadlineSubject = {
 
 const lines: [subject: Partial<HeadlineSubject>, headline: string][] = [
   [{ outcome: "accepted" }, "Acme CRM accepted the lead"],
+  [{ outcome: "accepted", connect: null }, "The vendor accepted the lead"],
   [{ outcome: "rejected", diagnosis: { code: "value_differs" } }, "Acme CRM rejected the lead"],
   [{ outcome: "duplicate" }, "Acme CRM has this lead already"],
   [{ outcome: "failed", diagnosis: { code: "http_401" } }, "The vendor refused the credentials"],
@@ -30,6 +31,7 @@ const lines: [subject: Partial<HeadlineSubject>, headline: string][] = [
   [{ state: "waiting", attempts: 21 }, "Waiting for its 22nd attempt"],
   [{ state: "waiting", attempts: 111 }, "Waiting for its 112th attempt"],
   [{ state: "sending", attempts: 0 }, "Being sent to Acme CRM"],
+  [{ state: "sending", attempts: 0, connect: null }, "Being sent to the vendor"],
   [{ state: "sending", attempts: 2 }, "On its third attempt"],
 ];
 

@@ -7,8 +7,8 @@ export type HeadlineSubject = {
   readonly diagnosis: Pick<Diagnosis, "code"> | null;
   /** Attempts made so far. */
   readonly attempts: number;
-  /** The connect's name. */
-  readonly connect: string;
+  /** The connect's name; null: a test of settings that were never saved. */
+  readonly connect: string | null;
 };
 
 /** What became of a delivery, in one short sentence. Times are left to whoever shows it. */
@@ -22,7 +22,7 @@ const byState: Readonly<Record<DeliveryState, Line>> = {
   waiting: ({ attempts }) =>
     attempts === 0 ? "Waiting to be sent" : `Waiting for its ${ordinal(attempts + 1)} attempt`,
   sending: ({ attempts, connect }) =>
-    attempts === 0 ? `Being sent to ${connect}` : `On its ${ordinal(attempts + 1)} attempt`,
+    attempts === 0 ? `Being sent to ${connect ?? "the vendor"}` : `On its ${ordinal(attempts + 1)} attempt`,
   held: (delivery) => (delivery.held_because === null ? "Held" : byHoldReason[delivery.held_because](delivery)),
   settled: (delivery) => byOutcome[delivery.outcome ?? "failed"](delivery),
 };
@@ -30,13 +30,13 @@ const byState: Readonly<Record<DeliveryState, Line>> = {
 const byHoldReason: Readonly<Record<HoldReason, Line>> = {
   credentials: () => "The vendor refused the credentials",
   answer_lost: () => "The answer was lost, and a person decides whether to send again",
-  connect_off: ({ connect }) => `${connect} is switched off`,
+  connect_off: ({ connect }) => `${connect ?? "The connect"} is switched off`,
 };
 
 const byOutcome: Readonly<Record<Outcome, Line>> = {
-  accepted: ({ connect }) => `${connect} accepted the lead`,
-  rejected: ({ connect }) => `${connect} rejected the lead`,
-  duplicate: ({ connect }) => `${connect} has this lead already`,
+  accepted: ({ connect }) => `${connect ?? "The vendor"} accepted the lead`,
+  rejected: ({ connect }) => `${connect ?? "The vendor"} rejected the lead`,
+  duplicate: ({ connect }) => `${connect ?? "The vendor"} has this lead already`,
   failed: ({ diagnosis }) => (diagnosis === null ? "The delivery failed" : headlines[diagnosis.code]),
   discarded: () => "Discarded, and not sent",
 };

@@ -18,23 +18,41 @@ test("secrets are masked in every part, the curl command too", () => {
   expect(showRequest(plan({ body: ['{"a":"', secret, '"}'], headers: [{ name: "X-Key", value: ["Bearer ", secret] }] }))).toEqual({
     method: "POST",
     url: `https://a.example.com/x?key=${mask}`,
-    headers: [["X-Key", `Bearer ${mask}`]],
+    headers: [
+      ["X-Key", `Bearer ${mask}`],
+      ["webhook-id", "(the delivery's id)"],
+      ["Idempotency-Key", "(the delivery's id)"],
+      ["Accept", "*/*"],
+      ["Accept-Encoding", "gzip, deflate, br"],
+      ["User-Agent", "Patchbay"],
+    ],
     body: `{"a":"${mask}"}`,
     curl: [
-      `curl -X POST 'https://a.example.com/x?key=${mask}' \\`,
+      `curl --compressed -X POST 'https://a.example.com/x?key=${mask}' \\`,
       `  -H 'X-Key: Bearer ${mask}' \\`,
+      `  -H 'Accept: */*' \\`,
+      `  -H 'Accept-Encoding: gzip, deflate, br' \\`,
+      `  -H 'User-Agent: Patchbay' \\`,
       `  -H 'Content-Type:' \\`,
       `  --data-raw '{"a":"${mask}"}'`,
     ].join("\n"),
   });
 }); // prettier-ignore
 
+test("a header of the connect's own stands in place of the one that sending would add", () => {
+  const { headers } = showRequest(plan({ headers: [{ name: "user-agent", value: ["Mine"] }] }));
+  expect(headers.filter(([name]) => name.toLowerCase() === "user-agent")).toEqual([["user-agent", "Mine"]]);
+});
+
+const standing =
+  " \\\n  -H 'Accept: */*' \\\n  -H 'Accept-Encoding: gzip, deflate, br' \\\n  -H 'User-Agent: Patchbay'";
+
 describe("the curl command", () => {
   test.each([
-    ["GET needs no method", { method: "GET", body: null, headers: [], url: ["https://a.example.com/"] }, "curl 'https://a.example.com/'"],
-    ["brackets in the URL are no pattern", { method: "GET", body: null, headers: [], url: ["https://a.example.com/?a[]=1"] }, "curl --globoff 'https://a.example.com/?a[]=1'"],
-    ["an empty header is sent empty", { method: "GET", body: null, headers: [{ name: "X-A", value: [] }], url: ["https://a.example.com/"] }, "curl 'https://a.example.com/' \\\n  -H 'X-A;'"],
-    ["a body that begins with @ is no file", { headers: [{ name: "content-type", value: ["a/b"] }], body: ["@/etc/hosts"], url: ["https://a.example.com/"] }, "curl -X POST 'https://a.example.com/' \\\n  -H 'content-type: a/b' \\\n  --data-raw '@/etc/hosts'"],
+    ["GET needs no method", { method: "GET", body: null, headers: [], url: ["https://a.example.com/"] }, `curl --compressed 'https://a.example.com/'${standing}`],
+    ["brackets in the URL are no pattern", { method: "GET", body: null, headers: [], url: ["https://a.example.com/?a[]=1"] }, `curl --compressed --globoff 'https://a.example.com/?a[]=1'${standing}`],
+    ["an empty header is sent empty", { method: "GET", body: null, headers: [{ name: "X-A", value: [] }], url: ["https://a.example.com/"] }, `curl --compressed 'https://a.example.com/' \\\n  -H 'X-A;'${standing}`],
+    ["a body that begins with @ is no file", { headers: [{ name: "content-type", value: ["a/b"] }], body: ["@/etc/hosts"], url: ["https://a.example.com/"] }, `curl --compressed -X POST 'https://a.example.com/' \\\n  -H 'content-type: a/b'${standing} \\\n  --data-raw '@/etc/hosts'`],
   ] satisfies [string, Partial<RequestPlan>, string][])("%s", (_, part, curl) => {
     expect(showRequest(plan(part)).curl).toBe(curl);
   });

@@ -1,13 +1,24 @@
 import type { ShownRequest } from "../contracts/preview.ts";
 import type { RequestPlan } from "./request.ts";
+import { deliveryHeaders, sentHeaders } from "./sent-headers.ts";
 import { maskText } from "./text.ts";
 
-/** A request as a person may see it: every secret is ••••••••, in the curl command too. */
+/**
+ * A request as a person may see it, with every header that sending adds: every secret is ••••••••, in the curl command too.
+ * The delivery's id is not in the command: a vendor that heeds it would take each paste after the first for a repeat.
+ */
 export function showRequest(plan: RequestPlan): ShownRequest {
   const url = maskText(plan.url);
-  const headers = plan.headers.map(({ name, value }): [string, string] => [name, maskText(value)]);
+  const planned = plan.headers.map(({ name, value }) => [name, maskText(value)] as const);
+  const headers = sentHeaders(planned, deliveryHeaders("(the delivery's id)"));
   const body = plan.body === null ? null : maskText(plan.body);
-  return { method: plan.method, url, headers, body, curl: curlCommand(plan.method, url, headers, body) };
+  return {
+    method: plan.method,
+    url,
+    headers: headers.map(([name, value]) => [name, value]),
+    body,
+    curl: curlCommand(plan.method, url, sentHeaders(planned, []), body),
+  };
 }
 
 /** The command that sends the same, for a POSIX shell (bash or zsh where the request holds control characters). */
@@ -20,7 +31,8 @@ function curlCommand(
   // curl reads [1-9] and {a,b} in a URL as several URLs unless told not to.
   const globs = /[[\]{}]/.test(url) ? " --globoff" : "";
   const implied = method === "GET" && body === null;
-  const lines = [`curl${globs}${implied ? "" : ` -X ${method}`} ${quoteForShell(url)}`];
+  // --compressed: what Accept-Encoding asked for is unpacked.
+  const lines = [`curl --compressed${globs}${implied ? "" : ` -X ${method}`} ${quoteForShell(url)}`];
   for (const [name, value] of headers)
     lines.push(`-H ${quoteForShell(value === "" ? `${name};` : `${name}: ${value}`)}`);
   // curl would add a form's content type to a body by itself: an empty header takes it back.

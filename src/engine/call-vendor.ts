@@ -2,6 +2,7 @@ import type { Diagnosis } from "../contracts/outcome.ts";
 import { findPlaces } from "../core/fill-places.ts";
 import type { Reading } from "../core/read-answer.ts";
 import type { RequestPlan } from "../core/request.ts";
+import { deliveryHeaders } from "../core/sent-headers.ts";
 import { hasSecrets, type Text } from "../core/text.ts";
 import { integratorOf } from "../integrators/index.ts";
 import type { Sender, SentCall } from "../outbound/send.ts";
@@ -47,10 +48,8 @@ export async function callVendor(
       await sender.send(plan, secrets, {
         timeoutMs: settings.timeout_seconds * 1000,
         followRedirects: settings.follow_redirects,
-        extraHeaders: [
-          ["webhook-id", claimed.id],
-          ["Idempotency-Key", claimed.id],
-        ],
+        extraHeaders: deliveryHeaders(claimed.id),
+        freshConnection: settings.if_answer_lost === "hold",
       }),
     );
   }

@@ -50,7 +50,7 @@ export async function deliver(
     exchange: last.exchange,
     reading: tried.reading,
     settings: definition.settings,
-    credentials: credentialsOf(definition),
+    credentials: credentialsOf(definition, last.callsFrom),
     contentType: headerOf(last.call.request.headers, "content-type"),
     attemptNumber: claimed.attempts - claimed.attemptsUnused + 1,
     giveUpAt: claimed.giveUpAt,
@@ -87,11 +87,11 @@ function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {
   return { kind: "again", waitMs, usesAttempt: verdict.usesAttempt };
 }
 
-function credentialsOf({ texts }: Definition): CredentialsSent {
+function credentialsOf({ texts }: Definition, callsFrom: string | null): CredentialsSent {
   return {
     authentication: texts.authentication.length > 0,
     authorization: texts.headers.some(({ value }) => hasSecrets(value)),
-    callsFrom: null,
+    callsFrom,
   };
 }
 

@@ -66,7 +66,6 @@ export function leadParameters(
     const text = value === null ? "" : String(value);
     if (field === undefined) errors.push({ path: name, message: `There is no lead field ${name}` });
     else if (field.system === true) errors.push({ path: name, message: `${field.label} is kept by the system` });
-    else if (text.includes("\0")) errors.push({ path: name, message: `${field.label} holds a NUL character` });
     else parameters[name] = text;
   }
   if (errors.length > 0) throw new ProblemError("bad_input", { errors });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyRequest } from "fastify";
 import { roles, type Role } from "../contracts/endpoint.ts";
 import { ProblemError } from "../core/problem-error.ts";
@@ -7,16 +6,19 @@ import type { Database } from "../store/database.ts";
 import { findToken, touchToken } from "../store/tokens.ts";
 import { findUserBySignIn } from "../store/users.ts";
 import type { Caller } from "./caller.ts";
-import { headersOf, refuseOtherSites } from "./mount-sign-in.ts";
+import { headersOf, type SiteCheck } from "./mount-sign-in.ts";
 import type { Access } from "./route.ts";
 import type { SignIn } from "./sign-in.ts";
+import { createWrongTokens, type WrongTokens } from "./v1/wrong-tokens.ts";
 
 /** Who calls the admin API: a signed-in user by cookie, or an API token that has the section `admin`. */
-export function createAccess(database: Database, signIn: SignIn): Access {
-  const slowDown = createSlowDown();
+export function createAccess(database: Database, signIn: SignIn, refuseOtherSites: SiteCheck): Access {
+  const wrongTokens = createWrongTokens();
   return {
     require: (role) => async (request) => {
-      const caller = (await byToken(database, request, slowDown)) ?? (await bySession(database, signIn, request));
+      const caller =
+        (await byToken(database, request, wrongTokens)) ??
+        (await bySession(database, signIn, request, refuseOtherSites));
       if (caller === null) throw new ProblemError("not_signed_in");
       // set before the role is judged, so that the log tells who was refused
       request.caller = caller;
@@ -28,17 +30,13 @@ export function createAccess(database: Database, signIn: SignIn): Access {
 
 const rank = (role: Role): number => roles.indexOf(role);
 
-async function byToken(
-  database: Database,
-  request: FastifyRequest,
-  slowDown: (address: string) => Promise<void>,
-): Promise<Caller | null> {
+async function byToken(database: Database, request: FastifyRequest, wrongTokens: WrongTokens): Promise<Caller | null> {
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
   const secret = /^bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
   const token = secret === undefined ? null : await findToken(database, secret);
   if (token === null) {
-    await slowDown(request.ip);
+    await wrongTokens.slowDown(request.ip);
     throw new ProblemError("not_signed_in", { detail: "This API token is not known, was revoked, or has run out." });
   }
   if (!token.access.includes("admin")) throw new ProblemError("token_refused");
@@ -47,7 +45,12 @@ async function byToken(
   return { accountId, kind: "token", id, name, role: "admin", scope: accountScope(database, accountId) };
 }
 
-async function bySession(database: Database, signIn: SignIn, request: FastifyRequest): Promise<Caller | null> {
+async function bySession(
+  database: Database,
+  signIn: SignIn,
+  request: FastifyRequest,
+  refuseOtherSites: SiteCheck,
+): Promise<Caller | null> {
   if (request.headers.cookie === undefined) return null;
   refuseOtherSites(request);
   const session = await signIn.api.getSession({ headers: headersOf(request) });
@@ -56,17 +59,4 @@ async function bySession(database: Database, signIn: SignIn, request: FastifyReq
   if (user === null) return null;
   const { accountId, id, name, role } = user;
   return { accountId, kind: "user", id, name, role, scope: accountScope(database, accountId) };
-}
-
-/** Wrong tokens of one address are answered ever more slowly, up to 2 s; right ones never are. */
-function createSlowDown(): (address: string) => Promise<void> {
-  const wrong = new Map<string, { count: number; at: number }>();
-  return async (address) => {
-    const now = Date.now();
-    const known = wrong.get(address);
-    const count = known === undefined || now - known.at > 60_000 ? 1 : known.count + 1;
-    if (wrong.size > 10_000) wrong.clear();
-    wrong.set(address, { count, at: now });
-    if (count > 10) await sleep(Math.min(2_000, (count - 10) * 100));
-  };
 }

@@ -12,6 +12,6 @@ export function changeBy({ database, secretBox }: AdminDeps, caller: Caller): Ch
   return { database, secretBox, accountId: caller.accountId, actor: actorOf(caller) };
 }
 
-export function actorOf({ kind, id, name }: Caller): Actor {
+function actorOf({ kind, id, name }: Caller): Actor {
   return { kind, id, name };
 }

@@ -16,7 +16,7 @@ const open: readonly (readonly [method: "GET" | "POST", path: string])[] = [
 ];
 
 /** Sign-in under /api/auth, answered by the library as it is used to. */
-export function mountSignIn(app: FastifyInstance, signIn: SignIn): void {
+export function mountSignIn(app: FastifyInstance, signIn: SignIn, refuseOtherSites: SiteCheck): void {
   for (const [method, path] of open) {
     app.route({
       method,
@@ -38,13 +38,20 @@ export function mountSignIn(app: FastifyInstance, signIn: SignIn): void {
  * A write by cookie comes from this page or from no page at all: browsers send Origin with every write, and a foreign one
  * is refused. (SameSite keeps the cookie at home besides.)
  */
-export function refuseOtherSites(request: FastifyRequest): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
-  const { origin } = request.headers;
-  if (origin === undefined && sameSite.has(request.headers["sec-fetch-site"] ?? "none")) return;
-  if (origin !== undefined && URL.parse(origin)?.host === request.host.toLowerCase()) return;
-  throw new ProblemError("forbidden", { detail: "This request came from another web site." });
+export function createSiteCheck(publicUrl: string | null): SiteCheck {
+  const publicHost = publicUrl === null ? null : new URL(publicUrl).host;
+  return (request) => {
+    if (request.method === "GET" || request.method === "HEAD") return;
+    const { origin } = request.headers;
+    if (origin === undefined && sameSite.has(request.headers["sec-fetch-site"] ?? "none")) return;
+    const host = origin === undefined ? undefined : URL.parse(origin)?.host;
+    // a proxy in front may have asked us under another name than people know
+    if (host !== undefined && (host === request.host.toLowerCase() || host === publicHost)) return;
+    throw new ProblemError("forbidden", { detail: "This request came from another web site." });
+  };
 }
+
+export type SiteCheck = (request: FastifyRequest) => void;
 
 const sameSite = new Set(["none", "same-origin"]);
 

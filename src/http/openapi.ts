@@ -34,8 +34,10 @@ export async function registerOpenapi(
   });
   await app.register(swaggerUi, {
     routePrefix: "/api/docs",
-    uiConfig: { docExpansion: "list", tryItOutEnabled: false },
+    // its plain layout: without a bar that asks for another document's address
+    uiConfig: { layout: "BaseLayout", docExpansion: "list", tryItOutEnabled: false },
     uiHooks: { onRequest: (request, _reply, done) => refuseHost(request, checkHost, done) },
+    theme: { title: "Patchbay API" },
     staticCSP: docsPolicy,
   });
 }

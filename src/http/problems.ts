@@ -21,7 +21,7 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): Fast
   return sendProblem(problem, request, reply);
 }
 
-export function problemDocument(problem: ProblemError): Problem {
+function problemDocument(problem: ProblemError): Problem {
   const [status, words] = problems[problem.code];
   return {
     type: "about:blank",
@@ -35,7 +35,7 @@ export function problemDocument(problem: ProblemError): Problem {
 }
 
 /** What an error means to the caller. */
-export function problemOf(error: unknown): ProblemError {
+function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseGone(error)) return new ProblemError("busy", { retryAfterSeconds: 5, cause: error });
   const { code, message } = error as Partial<FastifyError>;

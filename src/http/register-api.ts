@@ -19,7 +19,7 @@ import { timelineRoutes } from "./api/timeline.ts";
 import { workflowRoutes } from "./api/workflows.ts";
 import { createAccess } from "./access.ts";
 import type { AdminDeps } from "./change-by.ts";
-import { mountSignIn } from "./mount-sign-in.ts";
+import { createSiteCheck, mountSignIn } from "./mount-sign-in.ts";
 import { registerRoutes } from "./route.ts";
 import { isSetupCode } from "./setup-code.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -35,13 +35,14 @@ export type ApiDeps = AdminDeps & {
 /** The admin API and sign-in. */
 export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<void> {
   const { database, secretBox, engine, signIn } = deps;
-  const access = createAccess(database, signIn);
+  const refuseOtherSites = createSiteCheck(deps.publicUrl);
+  const access = createAccess(database, signIn, refuseOtherSites);
   await app.register(async (api) => {
     api.addHook("onRequest", async (request, reply) => {
       deps.checkHost(request);
       reply.header("cache-control", "no-store");
     });
-    mountSignIn(api, signIn);
+    mountSignIn(api, signIn, refuseOtherSites);
     const isCode = (typed: string): boolean => isSetupCode(typed, deps.setupCode);
     registerRoutes(
       api,

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { sendProblem } from "./problems.ts";
+import { unstorablePlaces } from "./unstorable-places.ts";
 
 export type ServerSettings = {
   readonly trustProxy: false | number | string[];
@@ -29,8 +30,10 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   });
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
     const parsed = schema.safeParse(data);
-    if (parsed.success) return { value: parsed.data };
-    return { error: new ProblemError("bad_input", { errors: namePlaces(parsed.error.issues) }) };
+    const errors = parsed.success ? unstorablePlaces(parsed.data) : namePlaces(parsed.error.issues);
+    return parsed.success && errors.length === 0
+      ? { value: parsed.data }
+      : { error: new ProblemError("bad_input", { errors }) };
   });
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

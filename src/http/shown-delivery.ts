@@ -32,7 +32,7 @@ export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask
   const delivery = shownDelivery(row, mask);
   return {
     ...delivery,
-    headline: headline({ ...delivery, connect: delivery.connect.name }),
+    headline: headline({ ...delivery, connect: delivery.connect.id === null ? null : delivery.connect.name }),
     event_id: row.event_id,
     attempts_log: attempts.map((attempt) => ({
       number: attempt.number,

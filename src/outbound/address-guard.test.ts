@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkAllowEntry, createAddressGuard } from "./address-guard.ts";
+import { checkAllowEntry, createAddressGuard, publicAddress } from "./address-guard.ts";
 import { canonicalHost } from "./ip-address.ts";
 
 const guard = createAddressGuard([]);
@@ -190,4 +190,17 @@ test.each([
   ["a/b", null],
 ])("the one spelling of %s is %s", (text, canonical) => {
   expect(canonicalHost(text)).toBe(canonical);
+});
+
+test.each([
+  ["8.8.4.4", "8.8.4.4"],
+  ["::ffff:8.8.4.4", "8.8.4.4"],
+  ["2606:4700::1111", "2606:4700::1111"],
+  ["127.0.0.1", null],
+  ["172.17.0.2", null],
+  ["::ffff:10.0.0.5", null],
+  ["fd00::5", null],
+  ["", null],
+])("of our address %s a vendor sees %s", (address, seen) => {
+  expect(publicAddress(address)).toBe(seen);
 });

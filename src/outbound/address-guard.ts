@@ -43,6 +43,12 @@ export function checkAllowEntry(text: string): string | null {
     : null;
 }
 
+/** An address of ours that others see as it is; null: it isn't public, so something on the way shows them another. */
+export function publicAddress(text: string): string | null {
+  const address = readIpAddress(text);
+  return address !== null && whyGuarded(address) === null ? text.replace(/^::ffff:(?=[\d.]+$)/i, "") : null;
+}
+
 type AllowEntry =
   | { readonly host: string; readonly range: null; readonly port: number | null }
   | { readonly host: null; readonly range: IpRange; readonly port: number | null };

@@ -18,6 +18,9 @@ export function answerFault(
     answerLost,
   });
   const closed = `${host} closed the connection ${head === null ? "without an answer" : "within the answer"}`;
+  // before the head was done: two lengths, or a length and chunks (RFC 9112 6.3)
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" && head === null)
+    return fault("not_http", `the headers of ${host} contradict each other about the answer's length`);
   const unparsable = error instanceof errors.HTTPParserError && !/EOF/.test(error.message);
   if (closing.has(code) && !error.message.startsWith("bad ")) return fault("connection_reset", closed);
   if (!secure && head === null && isTlsRecord(error.data ?? "")) return metTls({ host });

@@ -5,6 +5,8 @@ import { Client } from "undici";
 export type Connection = {
   readonly client: Client;
   readonly origin: string;
+  /** Our end of it. */
+  readonly localAddress: string;
   readonly isOpen: () => boolean;
   readonly destroy: () => void;
 };
@@ -87,6 +89,7 @@ export function createConnections(): Connections {
       const connection: Connection = {
         client,
         origin,
+        localAddress: socket.localAddress ?? "",
         isOpen: () => !socket.destroyed && !client.destroyed,
         destroy: () => void client.destroy().catch(() => undefined),
       };

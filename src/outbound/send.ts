@@ -3,7 +3,7 @@ import tls from "node:tls";
 import type { Call } from "../contracts/delivery.ts";
 import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
-import type { AddressGuard } from "./address-guard.ts";
+import { publicAddress, type AddressGuard } from "./address-guard.ts";
 import { complaintAboutTls, metTls } from "./answer-fault.ts";
 import { type Connection, type Connections, createConnections } from "./connections.ts";
 import { dial, type DialOptions, type Phases, speaksTls } from "./dial.ts";
@@ -33,6 +33,11 @@ export type SendOptions = {
   readonly followRedirects: boolean;
   /** Sent unless the plan has a header of that name: the delivery's id. */
   readonly extraHeaders?: HeaderPairs;
+  /**
+   * Not on a kept connection: when one of those closes, nobody can tell whether the vendor took the request, and it would
+   * go out once more.
+   */
+  readonly freshConnection?: boolean;
 };
 
 export type SentCall = {
@@ -44,6 +49,8 @@ export type SentCall = {
   readonly redirects: readonly Call[];
   /** Masks what is to be stored of the answer besides `call`: the result, the diagnosis. */
   readonly mask: Mask;
+  /** The address of ours that the vendor sees, where that is known: not behind NAT or a proxy. */
+  readonly callsFrom: string | null;
 };
 
 export type Sender = {
@@ -71,7 +78,7 @@ export function createSender(options: SenderOptions): Sender {
   const masks = new WeakMap<object, Mask>(); // an engine sends many times with one connect's secrets
 
   return {
-    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [] }) {
+    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [], freshConnection = false }) {
       const began = performance.now();
       let mask = masks.get(secrets);
       if (mask === undefined) masks.set(secrets, (mask = createMask(secrets)));
@@ -87,10 +94,11 @@ export function createSender(options: SenderOptions): Sender {
       let ended: Ended;
       let redirected: WireRequest | null = null;
       try {
-        if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began) };
+        if (!wire.ok) ended = { answer: null, fault: wire.fault, timing: noTiming(began), localAddress: "" };
         else
           for (let request = wire.value; ;) {
-            ended = await callOnce(request, connections, dialOptions, bodyBytesMax, timeout.signal);
+            const kept = freshConnection ? null : connections.takeIdle(request.origin);
+            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal);
             if (!followRedirects || ended.answer === null || ended.fault !== null) break;
             const redirect = followRedirect(request, ended.answer, redirects.length);
             if (redirect.kind === "refused")
@@ -110,6 +118,7 @@ export function createSender(options: SenderOptions): Sender {
         call: record(redirected, ended),
         redirects,
         mask,
+        callsFrom: dialOptions.proxy === null ? publicAddress(ended.localAddress) : null,
       };
     },
     close: () => connections.close(),
@@ -120,6 +129,8 @@ type Ended = {
   readonly answer: Answer | null;
   readonly fault: Fault | null;
   readonly timing: Timing;
+  /** Of the connection it was sent on; empty: none. */
+  readonly localAddress: string;
 };
 
 /**
@@ -128,6 +139,7 @@ type Ended = {
  */
 async function callOnce(
   request: WireRequest,
+  kept: Connection | null,
   connections: Connections,
   dialOptions: DialOptions,
   bodyBytesMax: number,
@@ -136,6 +148,7 @@ async function callOnce(
   const began = performance.now();
   let phases: Phases = { dns_ms: null, connect_ms: null, tls_ms: null };
   let sentBefore = false;
+  let localAddress = kept?.localAddress ?? "";
   const finish = (ended: Pick<OnceEnded, "answer" | "fault" | "firstByteMs">): Ended => {
     const fault = ended.fault ?? (ended.answer === null ? null : complaintAboutTls(ended.answer, request));
     return {
@@ -148,10 +161,10 @@ async function callOnce(
         first_byte_ms: roundedOrNull(ended.firstByteMs),
         total_ms: rounded(performance.now() - began),
       },
+      localAddress,
     };
   };
 
-  const kept = connections.takeIdle(request.origin);
   if (kept !== null) {
     const ended = await exchangeOn(kept, request, bodyBytesMax, timeout);
     release(connections, kept, ended);
@@ -162,6 +175,7 @@ async function callOnce(
   phases = dialled.phases;
   if (!dialled.ok) return finish({ answer: null, fault: dialled.fault, firstByteMs: null });
   const fresh = connections.wrap(request.origin, dialled.socket);
+  localAddress = fresh.localAddress;
   const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
   release(connections, fresh, ended);
   const unexplained = !request.secure && ended.closedUnanswered && ended.fault?.code === "connection_reset";

@@ -1,5 +1,6 @@
 import type { Fault } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
+import { sentHeaders, type HeaderPair } from "../core/sent-headers.ts";
 import type { Text } from "../core/text.ts";
 import { notSent } from "./dial-fault.ts";
 import { fillSecrets } from "./fill-secrets.ts";
@@ -21,14 +22,7 @@ export type WireRequest = {
   readonly body: Buffer | null;
 };
 
-export type HeaderPairs = readonly (readonly [name: string, value: string])[];
-
-/** What every request carries unless the plan says otherwise. Some vendors' firewalls refuse calls without an agent's name. */
-const standingHeaders: HeaderPairs = [
-  ["Accept", "*/*"],
-  ["Accept-Encoding", "gzip, deflate, br"],
-  ["User-Agent", "Patchbay"],
-];
+export type HeaderPairs = readonly HeaderPair[];
 
 /**
  * The plan with its secrets filled in, ready to send; or why it can't be sent, as a fault. A user and password in the URL
@@ -58,12 +52,11 @@ export function wireRequest(
   if (url.protocol !== "http:" && url.protocol !== "https:")
     return notSent("blocked_address", `only http and https are called, not ${url.protocol}`);
 
-  const headers: [string, string][] = [];
-  const has = (name: string): boolean => headers.some(([other]) => other.toLowerCase() === name.toLowerCase());
-  for (const [name, value] of planned) if (!ofTheConnection.test(name)) headers.push([name, latin1(value)]);
   const login = basicLogin(url);
-  for (const [name, value] of [...(login === null ? [] : [login]), ...extraHeaders, ...standingHeaders])
-    if (!has(name)) headers.push([name, latin1(value)]);
+  const headers = sentHeaders(
+    planned.filter(([name]) => !ofTheConnection.test(name)),
+    [...(login === null ? [] : [login]), ...extraHeaders],
+  ).map(([name, value]) => [name, latin1(value)] as const);
   for (const [name, value] of headers) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
       return notSent("required_value_missing", `"${name}" can't be the name of a header`);

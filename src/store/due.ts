@@ -40,8 +40,11 @@ export type ClaimedDue = DeliveryFacts & {
   readonly takenOver: boolean;
 };
 
-/** How long a worker has a row before others may take it, unless it renews. Spec 7: taken over within 30 s. */
-export const leaseSeconds = 30;
+/**
+ * How long a worker has a row before others may take it, unless it renews. Spec 7: taken over within 30 s, of which the
+ * slowest poll (engine/claim.ts) may need 5.
+ */
+export const leaseSeconds = 24;
 
 /** Owes deliveries, in one statement. */
 export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise<void> {

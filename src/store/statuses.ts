@@ -19,7 +19,7 @@ export const statuses = plainTable<StatusRow, StatusValues>(
 /** How many leads have it, counting no further than 1,000. */
 export async function countLeadsOfStatus(scope: AccountScope, code: string): Promise<number> {
   const [row] = await scope.query<{ count: number }>(
-    "select count(*) from (select from leads where account_id = $1 and status = $2 limit 1000) some",
+    "select count(*) from (select from leads where account_id = $1 and status = $2 limit 1000) up_to_a_thousand",
     [code],
   );
   return row!.count;

@@ -12,3 +12,9 @@ export function storableJson(value: unknown): string {
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
+
+/** What of a text PostgreSQL can't keep, in words that follow "holds"; null: nothing. */
+export function unstorable(text: string): string | null {
+  if (text.includes("\0")) return "a NUL character";
+  return text.isWellFormed() ? null : "half of a surrogate pair, which is no character";
+}

@@ -1,14 +1,12 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "./chromium.ts";
-import { browse, seriousFindings, sidewaysScroll } from "./page.ts";
+import { browse, loaded, seriousFindings, sidewaysScroll } from "./page.ts";
 
 const patchbay = browse();
-const looks = [
-  { width: 1280, height: 800, dark: false },
-  { width: 1280, height: 800, dark: true },
-  { width: 390, height: 844, dark: false },
-  { width: 390, height: 844, dark: true },
+const widths = [
+  [1280, 800],
+  [390, 844],
 ] as const;
 
 let connect: number;
@@ -74,21 +72,30 @@ const pages: readonly Visit[] = [
   ["an address that leads nowhere", () => "/nowhere", nothing],
 ];
 
-describe.each(looks)("$width px wide, dark: $dark", (look) => {
-  test.each(pages)("%s has no serious finding, and does not scroll sideways", async (_name, path, act) => {
-    const page = await patchbay.openSignedIn(look);
-    await page.goto(path());
-    await page.getByRole("heading").first().waitFor();
-    await page.waitForFunction("!document.querySelector('[aria-busy=true]')");
-    await act(page);
-    expect(await seriousFindings(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
-    if (look.width === 390) {
-      await page.setViewportSize({ width: 360, height: 800 });
-      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
-    }
-    await page.context().close();
+describe.each(widths)("%i px wide", (width, height) => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await patchbay.openSignedIn({ width, height });
   });
+
+  test.each(pages)(
+    "%s has no serious finding, light or dark, and does not scroll sideways",
+    async (_name, path, act) => {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(path());
+      await loaded(page);
+      await act(page);
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+      if (width === 390) {
+        await page.setViewportSize({ width: 360, height });
+        expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+      }
+    },
+  );
 });
 
 test("the sign-in page has no serious finding", async () => {

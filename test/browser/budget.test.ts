@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { browse } from "./page.ts";
+import { browse, loaded } from "./page.ts";
 
 const patchbay = browse();
 const bytesMax = 250 * 1024;
@@ -12,8 +12,7 @@ test.each(["/sign-in", "/connects", "/start"])("%s needs less than 250 KB of com
     if (new URL(answer.url()).pathname.endsWith(".js")) scripts.push(answer.body());
   });
   await page.goto(path);
-  await page.getByRole("heading").first().waitFor();
-  await page.waitForFunction("!document.querySelector('[aria-busy=true]')");
+  await loaded(page);
   const bytes = (await Promise.all(scripts)).reduce((sum, script) => sum + gzipSync(script).length, 0);
   expect(bytes).toBeGreaterThan(50 * 1024);
   expect(bytes).toBeLessThan(bytesMax);

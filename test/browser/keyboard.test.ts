@@ -59,7 +59,7 @@ test("the main job is done with the keyboard alone, from the setup page to the r
 
   // and Ctrl-K leads anywhere
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Search" }).waitFor();
+  await page.getByRole("combobox", { name: "Search", exact: true }).waitFor();
   await page.keyboard.type("First v");
   await page.getByRole("option", { name: /First vendor/ }).waitFor();
   await page.keyboard.press("Enter");

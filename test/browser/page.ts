@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import type { Browser, Cookie, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
 import { cloneDatabase } from "../clone-database.ts";
 import { startPatchbay, type RunningPatchbay } from "../patchbay-process.ts";
 import { startReceiver, type Receiver } from "../receiver.ts";
-import { admin, launchChromium } from "./chromium.ts";
+import { admin, api, launchChromium } from "./chromium.ts";
 
 export type Look = { readonly width?: number; readonly height?: number; readonly dark?: boolean };
 
@@ -30,6 +30,7 @@ export function browse(): Browsed {
   let vendor: Receiver | undefined;
   let browser: Browser | undefined;
   const faults: string[] = [];
+  let cookies: Cookie[] | undefined;
 
   beforeAll(async () => {
     vendor = await startReceiver({ body: { data: { id: "L-48197" } } });
@@ -66,16 +67,28 @@ export function browse(): Browsed {
     open,
     openSignedIn: async (look) => {
       const page = await open(look);
-      await page.request.post("/api/setup", { data: admin });
-      await page.request.post("/api/auth/sign-in/email", { data: { email: admin.email, password: admin.password } });
+      // once a file: signing in is slowed by address
+      if (cookies === undefined) {
+        await page.goto("/");
+        await page.request.post("/api/setup", { data: admin });
+        await api(page, "POST", "/api/auth/sign-in/email", { email: admin.email, password: admin.password });
+        cookies = await page.context().cookies();
+      }
+      await page.context().addCookies(cookies);
       return page;
     },
   };
 }
 
-/** What axe finds serious or critical on the page as it stands, in words. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Waits until the page stands and nothing of it is on its way. */
+export async function loaded(page: Page): Promise<void> {
+  await page.getByRole("heading").first().waitFor();
+  await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 10_000 }).toBe(0);
+}
+
+/** What axe finds serious or critical on the page as it stands (or in one part of it), in words. */
+export async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);

@@ -105,6 +105,19 @@ const rows: Row[] = [
   { name: "a time-out goes again", reply: hang(), settings: { timeout_seconds: 1 }, ends: { state: "waiting", code: "response_timeout", maybe_sent_twice: true } },
 ]; // prettier-ignore
 
+test("a connect that holds when the answer is lost never sends again by itself, whatever became of a kept connection", async () => {
+  await using vendor = await startReceiver([200, hangUp(), 200]);
+  const connect = await makeConnect(account, { api_url: vendor.url("/"), if_answer_lost: "hold" });
+  await settled(await send(connect.id));
+  const id = await send(connect.id);
+  const row = await eventually(async () => {
+    const found = await rowOf(id);
+    return found.state === "held" || found.state === "settled" ? found : null;
+  });
+  expect(row).toMatchObject({ state: "held", held_because: "answer_lost", attempts: 1 });
+  expect(vendor.requests.length).toBe(2);
+});
+
 test("characters that the database can't hold are replaced, in the result and in the log", async () => {
   await using vendor = await startReceiver({ body: String.raw`{"id":"a\u0000b\ud800c"}` });
   const connect = await makeConnect(account, { api_url: vendor.url("/"), response_key: "id" });

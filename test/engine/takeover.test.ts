@@ -155,6 +155,18 @@ describe("several workers", () => {
     expect(await inState(id, "settled")).toMatchObject({ outcome: "accepted" });
   });
 
+  test("a lease ends soon enough for the slowest poll to take over within 30 s", async () => {
+    await using vendor = await startReceiver();
+    const connect = await makeConnect(account, { api_url: vendor.url("/") });
+    await owe(connect.id);
+    await claimAll();
+    const { rows } = await clone.db.query<{ ok: boolean }>(
+      "select lease_until <= now() + interval '25 s' as ok from due where connect_id = $1",
+      [connect.id],
+    );
+    expect(rows).toEqual([{ ok: true }]);
+  });
+
   test("a lease is kept while the vendor takes its time, so that nobody else sends it", async () => {
     await using vendor = await startReceiver(after(900));
     const connect = await makeConnect(account, { api_url: vendor.url("/") });

@@ -112,6 +112,16 @@ describe("a vendor that answers, but badly", () => {
       { code: "not_http", says: /not framed/, answerLost: true, status: 200 },
     ],
     [
+      "two lengths that differ",
+      raw("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+      { code: "not_http", says: /contradict each other/, answerLost: true },
+    ],
+    [
+      "a length and chunks",
+      raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nab"),
+      { code: "not_http", says: /contradict each other/, answerLost: true },
+    ],
+    [
       "sends headers without end",
       hugeHeaders(200_000),
       { code: "not_http", says: /headers are longer than 64 KiB/, answerLost: true },

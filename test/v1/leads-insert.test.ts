@@ -159,15 +159,18 @@ describe("what can't be dealt with says why, in the same envelope", () => {
     { name: "JSON that isn't", send: () => post('{"a":', "application/json"), status: 400, words: /not JSON/ },
     { name: "a JSON list", send: () => post("[1]", "application/json"), status: 400, words: /object/ },
     { name: "a NUL character", send: () => post(`${query(good())}&first_name=A%00B`, "application/x-www-form-urlencoded"), status: 400, words: /first_name holds a NUL/ },
+    { name: "half of a surrogate pair", send: () => post(String.raw`{"first_name":"\ud800"}`, "application/json"), status: 400, words: /first_name holds half of a surrogate pair/ },
     { name: "an escape that is not UTF-8", send: () => fetch(`${base}${path}?first_name=%ff`), status: 400, words: /not UTF-8/ },
     { name: "a body that is not UTF-8", send: () => post(Buffer.from([0x7b, 0xff]), "application/json"), status: 400, words: /UTF-8/ },
     { name: "a charset nobody knows", send: () => post("{}", "application/json; charset=klingon"), status: 400, words: /klingon/ },
     { name: "deep JSON", send: () => post(`${'{"a":'.repeat(50)}1${"}".repeat(50)}`, "application/json"), status: 400, words: /deeper than 20/ },
     { name: "endlessly deep JSON", send: () => post("[".repeat(500_000), "application/json"), status: 400, words: /JSON/ },
+    { name: "JSON deeper than its parser goes", send: () => post('{"a":'.repeat(50_000) + "1" + "}".repeat(50_000), "application/json"), status: 400, words: /deeper than 20/ },
     { name: "too many parameters", send: () => post("a&".repeat(3000), "application/x-www-form-urlencoded"), status: 400, words: /2000 parameters/ },
     { name: "a body that is too large", send: () => post("a".repeat(1_100_000), "application/json"), status: 413, words: /1 MiB/ },
     { name: "a broken multipart body", send: () => post("nonsense", "multipart/form-data; boundary=x"), status: 400, words: /multipart/ },
     { name: "an endpoint that isn't there", send: () => fetch(`${base}/v1/leads/nothing`), status: 404, words: /leads\/insert/ },
+    { name: "a method that the endpoint does not have", send: () => fetch(`${base}${path}`, { method: "PUT" }), status: 405, words: /takes GET and POST, not PUT/ },
   ]; // prettier-ignore
   test.for(rows)("$name", async ({ send, status, words }) => {
     const response = await send();

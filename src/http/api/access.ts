@@ -46,7 +46,7 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
     route(endpoints.inviteUser, async ({ body }, caller, raw) => {
       const { code, expiresAt } = await inChange(changeBy(deps, caller), (change) => inviteUser(change, body));
       const origin = deps.publicUrl ?? `${raw.protocol}://${raw.host}`;
-      return { link: `${origin}/invitation/${code}`, expires_at: expiresAt.toISOString() };
+      return { link: `${origin}/invite/${code}`, expires_at: expiresAt.toISOString() };
     }),
     route(endpoints.showInvitation, async ({ params }) => {
       const { email, accountName, role } = await readInvitation(database, params.code);

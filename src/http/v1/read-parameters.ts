@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Multipart } from "@fastify/multipart";
+import { storableText, unstorable } from "../../store/storable.ts";
 
 /** Names and values as texts, whatever they travelled in. Made without a prototype: a name may be anything. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -22,8 +23,10 @@ export async function readParameters(request: FastifyRequest): Promise<Parameter
   else if (Buffer.isBuffer(request.body) && request.body.length > 0) addBody(parameters, request.body, type);
   const names = Object.keys(parameters);
   if (names.length > parametersMax) throw new Malformed(`There are more than ${parametersMax} parameters`);
-  const withNul = names.find((name) => name.includes("\0") || parameters[name]!.includes("\0"));
-  if (withNul !== undefined) throw new Malformed(`${withNul.replaceAll("\0", "")} holds a NUL character`);
+  for (const name of names) {
+    const trouble = unstorable(name) ?? unstorable(parameters[name]!);
+    if (trouble !== null) throw new Malformed(`${storableText(name)} holds ${trouble}`);
+  }
   return parameters;
 }
 
@@ -85,6 +88,8 @@ function addJson(parameters: Record<string, string>, text: string): void {
         : read,
     );
   } catch (error) {
+    // the stack of the parser's own ended, at some thousand levels
+    if (error instanceof RangeError) throw tooDeep();
     throw new Malformed(`The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : ""}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -93,7 +98,7 @@ function addJson(parameters: Record<string, string>, text: string): void {
 }
 
 function addNested(parameters: Record<string, string>, prefix: string, value: object, depth: number): void {
-  if (depth > depthMax) throw new Malformed(`The body's JSON is nested deeper than ${depthMax} levels`);
+  if (depth > depthMax) throw tooDeep();
   for (const [key, inner] of Object.entries(value)) {
     const name = prefix + key;
     if (Array.isArray(inner)) parameters[name] = inner.filter(isPlain).map(String).join(",");
@@ -101,6 +106,8 @@ function addNested(parameters: Record<string, string>, prefix: string, value: ob
     else parameters[name] = inner === null ? "" : String(inner);
   }
 }
+
+const tooDeep = (): Malformed => new Malformed(`The body's JSON is nested deeper than ${depthMax} levels`);
 
 function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";

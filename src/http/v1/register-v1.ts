@@ -38,14 +38,8 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
         done(null, body),
       );
       v1.setErrorHandler(answerError);
-      v1.setNotFoundHandler((request, reply) => {
-        const path = (request.raw.url ?? "").replace(/[?#].*$/s, "").slice(0, 200);
-        return refuse(
-          reply,
-          404,
-          `There is no ${path} here. This API has: ${["events", ...endpoints.map(({ name }) => name)].map((name) => `/v1/${name}`).join(", ")}`,
-        );
-      });
+      // routes, not a not-found handler: the page's files would be asked before that one
+      v1.all("/*", { schema: { hide: true } }, answerUnknown);
       registerEvents(v1, deps, admit);
       for (const endpoint of endpoints) {
         const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -65,6 +59,18 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
     },
     { prefix: "/v1" },
   );
+}
+
+/** For every name and method that no endpoint has. */
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = (request.raw.url ?? "").replace(/[?#].*$/s, "").slice(0, 200);
+  const asked = path.replace(/\/$/, "");
+  if (asked === "/v1/events")
+    return refuse(reply.header("allow", "POST"), 405, `${path} takes POST, not ${request.method}`);
+  if (endpoints.some(({ name }) => asked === `/v1/${name}`))
+    return refuse(reply.header("allow", "GET, POST"), 405, `${path} takes GET and POST, not ${request.method}`);
+  const known = ["events", ...endpoints.map(({ name }) => name)].map((name) => `/v1/${name}`).join(", ");
+  return refuse(reply, 404, `There is no ${path} here. This API has: ${known}`);
 }
 
 /** What went wrong on the way, in the envelope of this API. */

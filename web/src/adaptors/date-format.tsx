@@ -38,9 +38,12 @@ export function DateFormat({
       }}
     >
       <div className="fpart" style={{ paddingBottom: 8 }}>
-        <Combobox.EventsTarget withExpandedAttribute={false}>
+        <Combobox.EventsTarget withExpandedAttribute>
+          {/* the combobox above adds aria-controls and aria-expanded */}
+          {/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/role-has-required-aria-props */}
           <TextInput
             size="xs"
+            role="combobox"
             aria-label="Date format"
             placeholder="System default"
             value={pattern}

@@ -1,16 +1,9 @@
 import "./adaptors.css";
-import { Button, Switch, TextInput } from "@mantine/core";
-import { IconSearch, IconWand } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { z } from "zod";
 import type { Adaptor, AdaptorSettings } from "../../../src/contracts/adaptor.ts";
-import { createAdaptor, updateAdaptor } from "../../../src/contracts/endpoints/connects.ts";
-import { showLead } from "../../../src/contracts/endpoints/leads.ts";
-import { ApiProblem, call } from "../api.ts";
+import { ApiProblem } from "../api.ts";
 import type { FieldInfo } from "../ui/fields.ts";
-import { useLatestLead } from "../ui/lead-picker.tsx";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { useMay } from "../ui/session.ts";
@@ -21,11 +14,14 @@ import { useUrlState } from "../ui/use-url-state.ts";
 import { BarActs } from "./bar-acts.tsx";
 import { Generated } from "./generated-context.ts";
 import { GeneratedData, type Shown } from "./generated-data.tsx";
-import { adaptorsKey } from "./queries.ts";
+import { OwnSettings } from "./own-settings.tsx";
 import { RowList } from "./row-list.tsx";
 import { isMapped } from "./rows.ts";
+import { Toolbar } from "./toolbar.tsx";
+import { useChosenLead } from "./use-chosen-lead.ts";
 import { useEditor } from "./use-editor.ts";
 import { useGenerated } from "./use-generated.ts";
+import { useSaveAdaptor } from "./use-save-adaptor.ts";
 
 const Search = z.object({
   mapped: z.literal("1").optional(),
@@ -55,7 +51,7 @@ export function AdaptorEditor({
   const editor = useEditor(first, fields);
   const { state, dispatch, settings, said, unsaved } = editor;
   const { lead, chooseLead } = useChosenLead(url.lead ?? null, (id) => setUrl({ lead: id }));
-  const { save, error: saveError, saving } = useSave(saved, editor.wasSaved);
+  const { save, error: saveError, saving } = useSaveAdaptor(saved, editor.wasSaved);
   const [refused, setRefused] = useState<AdaptorSettings | null>(null);
   const fresh = refused === settings ? saveError : null;
   useUnsaved(readOnly ? [] : unsaved);
@@ -67,10 +63,6 @@ export function AdaptorEditor({
     enabled: mayGenerate,
     saveError: fresh,
   });
-  const savedIds = useMemo(
-    () => new Set(first.fields.map((row) => `${row.section}.${"field" in row ? row.field : ""}`)),
-    [first],
-  );
   const remarked = useMemo(
     () =>
       state.rows.flatMap((row) => {
@@ -85,10 +77,6 @@ export function AdaptorEditor({
   );
   const form = useRef<HTMLFormElement>(null);
   useSaveKey(form);
-  const nameField = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (saved === null) nameField.current?.focus();
-  }, [saved]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (readOnly) return;
@@ -114,70 +102,24 @@ export function AdaptorEditor({
       {head}
       <div className={mayGenerate ? "agrid" : "agrid alone"}>
         <form className="amain" ref={form} onSubmit={submit} noValidate aria-label="Adaptor">
-          <div className="aset">
-            <TextInput
-              label="Name"
-              className="aname"
-              value={state.name}
-              error={problemPlaces(fresh)["name"]}
-              disabled={readOnly}
-              maxLength={100}
-              ref={nameField}
-              style={{ flex: "1 1 200px", maxWidth: 320 }}
-              onChange={(event) => dispatch({ do: "settings", patch: { name: event.currentTarget.value } })}
-            />
-            <Switch
-              label="Active"
-              checked={state.active}
-              disabled={readOnly}
-              onChange={(event) => dispatch({ do: "settings", patch: { active: event.currentTarget.checked } })}
-            />
-            <Switch
-              label="Leave out empty values"
-              checked={state.leave_out_empty}
-              disabled={readOnly}
-              onChange={(event) =>
-                dispatch({ do: "settings", patch: { leave_out_empty: event.currentTarget.checked } })
-              }
-            />
-          </div>
-          <div className="atool">
-            <TextInput
-              size="xs"
-              leftSection={<IconSearch size={15} aria-hidden />}
-              placeholder="Search fields"
-              aria-label="Search fields"
-              type="search"
-              value={search}
-              style={{ flex: "1 1 160px", maxWidth: 240 }}
-              onChange={(event) => setSearch(event.currentTarget.value)}
-              onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
-            />
-            <Switch
-              label="Only mapped"
-              checked={url.mapped === "1"}
-              onChange={(event) => setUrl({ mapped: event.currentTarget.checked ? "1" : undefined })}
-            />
-            {!readOnly && (
-              <span className="right">
-                <Button
-                  size="xs"
-                  variant={suggesting ? "light" : "default"}
-                  aria-pressed={suggesting}
-                  leftSection={<IconWand size={14} aria-hidden />}
-                  onClick={() => {
-                    setSuggesting((is) => !is);
-                    setUrl({ mapped: undefined });
-                  }}
-                >
-                  Suggest names
-                </Button>
-              </span>
-            )}
-          </div>
+          <OwnSettings
+            state={state}
+            fault={problemPlaces(fresh)["name"]}
+            isNew={saved === null}
+            readOnly={readOnly}
+            set={(patch) => dispatch({ do: "settings", patch })}
+          />
+          <Toolbar
+            search={search}
+            setSearch={setSearch}
+            onlyMapped={url.mapped === "1"}
+            setOnlyMapped={(mapped) => setUrl({ mapped: mapped ? "1" : undefined })}
+            suggesting={suggesting}
+            setSuggesting={readOnly ? null : setSuggesting}
+          />
           <RowList
             rows={state.rows}
-            savedIds={savedIds}
+            savedIds={editor.savedIds}
             search={found}
             ordered={url.mapped === "1"}
             suggesting={suggesting}
@@ -221,50 +163,6 @@ export function AdaptorEditor({
       </BottomSheet>
     </Generated>
   );
-}
-
-/** The lead of the address, else the latest one. */
-function useChosenLead(id: number | null, choose: (id: number) => void) {
-  const { lead: latest } = useLatestLead();
-  const { data } = useQuery({
-    queryKey: ["leads", "one", id],
-    queryFn: ({ signal }) => call(showLead, { params: { id: id ?? 0 } }, signal),
-    enabled: id !== null,
-  });
-  return { lead: id === null ? latest : (data ?? latest), chooseLead: (lead: { id: number }) => choose(lead.id) };
-}
-
-function useSave(saved: Adaptor | null, wasSaved: (adaptor: Adaptor) => void) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const [revision, setRevision] = useState(saved?.revision);
-  const mutation = useMutation({
-    mutationFn: (settings: AdaptorSettings) =>
-      saved
-        ? call(updateAdaptor, {
-            params: { id: saved.id },
-            body: { ...settings, ...(revision === undefined ? {} : { revision }) },
-          })
-        : call(createAdaptor, { body: settings }),
-  });
-  const save = (settings: AdaptorSettings, wasRefused: () => void) =>
-    mutation.mutate(settings, {
-      onSuccess: (adaptor) => {
-        void queries.invalidateQueries({ queryKey: adaptorsKey });
-        setRevision(adaptor.revision);
-        say(`${adaptor.name} is saved`);
-        if (saved) wasSaved(adaptor);
-        else
-          void navigate({
-            to: "/adaptors/$id",
-            params: { id: String(adaptor.id) },
-            replace: true,
-            ignoreBlocker: true,
-          });
-      },
-      onError: wasRefused,
-    });
-  return { save, error: mutation.error, saving: mutation.isPending };
 }
 
 /** Ctrl+S saves, as in every editor. */

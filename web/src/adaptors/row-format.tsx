@@ -42,7 +42,7 @@ export function RowFormat({
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={`Type or format of ${spokenLabel(field)}`}>
+      <Popover.Dropdown p={0}>
         {open && <FormatParts id={id} field={field} row={row} dispatch={dispatch} isDate={isDate} />}
       </Popover.Dropdown>
     </Popover>

@@ -1,7 +1,7 @@
 import { useMemo, useReducer, useState } from "react";
 import type { Adaptor, AdaptorRow, AdaptorSettings } from "../../../src/contracts/adaptor.ts";
 import type { FieldInfo } from "../ui/fields.ts";
-import { addStatic, changedNames, layRows, moveRow, saidRows, type EditorRow } from "./rows.ts";
+import { addStatic, changedNames, isMapped, layRows, moveRow, saidRows, type EditorRow } from "./rows.ts";
 
 export type EditorState = {
   readonly name: string;
@@ -35,7 +35,10 @@ export function useEditor(first: AdaptorSettings, fields: readonly FieldInfo[]) 
     () => changedNames(saved.settings, saved.state.rows, settings, state.rows),
     [saved, settings, state.rows],
   );
+  const savedIds = useMemo(() => new Set(saved.state.rows.filter(isMapped).map(({ id }) => id)), [saved]);
   return {
+    /** Rows that were mapped when last saved. */
+    savedIds,
     state,
     dispatch,
     settings,

@@ -1,24 +1,14 @@
 import { SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import type { ConnectSettings, RequestMethod } from "../../../src/contracts/connect.ts";
 import type { SettingName } from "../ui/setting-names.ts";
-import type { Draft } from "./draft.ts";
+import type { FormProps } from "./draft.ts";
 import { adaptorsQuery } from "./queries.ts";
 import { SecretInput } from "./secret-input.tsx";
 import { DeliverySettings } from "./delivery-settings.tsx";
 import { Group, SettingLabel } from "./setting-label.tsx";
-
-export type FormProps = {
-  draft: Draft;
-  saved: ConnectSettings;
-  /** What is wrong, by setting. */
-  faults: Readonly<Record<string, string>>;
-  /** What deserves a look, by setting: warnings, and what the vendor's last answer says about it. */
-  remarks: Partial<Record<SettingName, ReactNode>>;
-  readOnly: boolean;
-};
 
 /** Settings A–J in their order, then the folded ones. */
 export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormProps) {

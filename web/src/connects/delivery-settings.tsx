@@ -5,7 +5,7 @@ import { useState } from "react";
 import { defaultRetrySchedule, type ConnectSettings } from "../../../src/contracts/connect.ts";
 import { durationMs } from "../api.ts";
 import { showDuration } from "../ui/time.tsx";
-import type { FormProps } from "./connect-form.tsx";
+import type { FormProps } from "./draft.ts";
 import { SettingLabel } from "./setting-label.tsx";
 
 const preset = [

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { ConnectSettings, type Connect } from "../../../src/contracts/connect.ts";
 import { settingNames, type SettingName } from "../ui/setting-names.ts";
 
@@ -10,6 +10,17 @@ export type Draft = {
   readonly set: <K extends SettingName>(setting: K, value: ConnectSettings[K]) => void;
   readonly changed: (setting: SettingName) => boolean;
   readonly discard: () => void;
+};
+
+/** What the parts of the form share. */
+export type FormProps = {
+  draft: Draft;
+  saved: ConnectSettings;
+  /** What is wrong, by setting. */
+  faults: Readonly<Record<string, string>>;
+  /** What deserves a look, by setting: warnings, and what the vendor's last answer says about it. */
+  remarks: Partial<Record<SettingName, ReactNode>>;
+  readOnly: boolean;
 };
 
 /** What a connect page edits: the saved settings and what was changed in them, setting by setting. */

@@ -13,7 +13,7 @@ import { RehearsalButton } from "../ui/rehearsal.tsx";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { useMay } from "../ui/session.ts";
-import { settingNames } from "../ui/setting-names.ts";
+import { settingNames, type SettingName } from "../ui/setting-names.ts";
 import { BottomSheet } from "../ui/side.tsx";
 import { say } from "../ui/toast.tsx";
 import { useUnsaved } from "../ui/use-unsaved.tsx";
@@ -163,8 +163,13 @@ function useSave(
     words: conflict
       ? "Somebody else saved this connect in the meantime. Discard, load the page again, then make your change."
       : (problemWords(mutation.error, fields) ??
-        (mutation.error ? `${Object.keys(problemPlaces(mutation.error)).length} to put right above` : null)),
+        (mutation.error ? toPutRight(Object.keys(problemPlaces(mutation.error))) : null)),
   };
+}
+
+function toPutRight(paths: readonly string[]): string {
+  const names = new Set(paths.map((path) => path.split(/[.[]/)[0] as SettingName));
+  return `To put right: ${[...names].map((name) => settingNames[name]).join(", ")}`;
 }
 
 /** `?setting=authorization_header`: a fault's fix leads here, to the setting itself. */

@@ -7,6 +7,7 @@ import { Method, Notice, Sec } from "../ui/atoms.tsx";
 import { bytesOf, Json, laidOut, WithSecrets } from "../ui/code.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { LeadPicker } from "../ui/lead-picker.tsx";
+import { sentence } from "../ui/sentence.ts";
 import { settingWords, type SettingName, settingNames } from "../ui/setting-names.ts";
 import type { LivePreview } from "./use-preview.ts";
 
@@ -131,7 +132,7 @@ function Warnings({ warnings }: { warnings: readonly { path: string; message: st
       <Sec>Worth a look</Sec>
       <ul className="warnlist">
         {warnings.map(({ path, message }) => (
-          <li key={`${path} ${message}`}>{message}</li>
+          <li key={`${path} ${message}`}>{sentence(message)}</li>
         ))}
       </ul>
     </Part>

@@ -1,9 +1,11 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Connect } from "../../../src/contracts/connect.ts";
 import type { Delivery } from "../../../src/contracts/delivery.ts";
 import { Glyph } from "../ui/outcome.tsx";
+import { sentence } from "../ui/sentence.ts";
 import type { SettingName } from "../ui/setting-names.ts";
 import type { OutcomeName } from "../theme.ts";
 import type { Draft } from "./draft.ts";
@@ -16,7 +18,7 @@ export function useRemarks(connect: Connect | null, draft: Draft): Partial<Recor
   const remarks: Partial<Record<SettingName, ReactNode>> = {};
   for (const { path, message } of connect.warnings) {
     const setting = path.split(/[.[]/)[0] as SettingName;
-    if (!draft.changed(setting)) remarks[setting] = <Remark o="retrying">{message}</Remark>;
+    if (!draft.changed(setting)) remarks[setting] = <Remark o="retrying">{sentence(message)}</Remark>;
   }
   const setting = last?.diagnosis?.setting;
   // a fault older than the settings says nothing about them
@@ -28,7 +30,7 @@ export function useRemarks(connect: Connect | null, draft: Draft): Partial<Recor
 function Remark({ o, children }: { o: OutcomeName; children: ReactNode }) {
   return (
     <div className="remark" style={{ color: `var(--pb-${o})` }}>
-      <Glyph o={o} size={14} />
+      {o === "retrying" ? <IconAlertTriangle size={14} aria-hidden /> : <Glyph o={o} size={14} />}
       <span>{children}</span>
     </div>
   );
@@ -37,7 +39,7 @@ function Remark({ o, children }: { o: OutcomeName; children: ReactNode }) {
 function LastFault({ connect, delivery }: { connect: number; delivery: Delivery }) {
   return (
     <Remark o="failed">
-      {delivery.diagnosis?.message} {delivery.diagnosis?.fix}{" "}
+      {sentence(delivery.diagnosis?.message ?? "")} {sentence(delivery.diagnosis?.fix ?? "")}{" "}
       <Link className="lnk" to="/connects/$id/logs" params={{ id: String(connect) }} search={{ open: delivery.id }}>
         See the answer
       </Link>

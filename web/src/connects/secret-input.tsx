@@ -26,7 +26,7 @@ export function SecretInput({
   const replace = () => {
     setOpen(true);
     requestAnimationFrame(() => {
-      const at = saved.indexOf(secretMask);
+      const at = firstToReplace(saved);
       input.current?.focus();
       input.current?.setSelectionRange(at, at + secretMask.length);
     });
@@ -63,4 +63,11 @@ export function SecretInput({
         : {})}
     />
   );
+}
+
+/** The token of an Authorization header is what people come for; else the first secret. */
+function firstToReplace(text: string): number {
+  const authorization = text.search(/(^|\|)\s*authorization\s*:/i);
+  const at = authorization < 0 ? -1 : text.indexOf(secretMask, authorization);
+  return at < 0 ? text.indexOf(secretMask) : at;
 }

@@ -21,7 +21,8 @@ export function standing(connect: ConnectSummary): Standing {
     return { o: "failed", words: `Credentials refused, ${many} held`, loud: true };
   if ((connect.held.answer_lost ?? 0) > 0) return { o: "held", words: `${many} wait for a person`, loud: true };
   const { last } = connect;
-  if (!last) return { o: "waiting", words: "Nothing sent yet", loud: false };
+  if (!last)
+    return { o: "waiting", words: connect.waiting > 0 ? waitingWords(connect) : "Nothing sent yet", loud: false };
   if (last.outcome === null) {
     const why = last.diagnosis ? diagnosisWords[last.diagnosis] : "";
     return { o: why ? "retrying" : "waiting", words: why || waitingWords(connect), loud: Boolean(why) };

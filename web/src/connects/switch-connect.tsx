@@ -94,7 +94,7 @@ function HeldQuestion({
       </p>
       <Radio.Group value={choice} onChange={setChoice} aria-label="Held deliveries">
         <div className="stack" style={{ gap: 10 }}>
-          <Radio value="send_all" label={`Send all ${count}`} />
+          <Radio value="send_all" label={held.count === 1 ? "Send it" : `Send all ${count}`} />
           <Radio
             value="newer_than"
             label="Send only what is newer than"
@@ -114,14 +114,16 @@ function HeldQuestion({
           )}
           <Radio
             value="discard"
-            label={`Discard all ${count}`}
+            label={held.count === 1 ? "Discard it" : `Discard all ${count}`}
             description="They stay in the logs, and can be sent again."
           />
         </div>
       </Radio.Group>
       {choice === "discard" && (
         <div style={{ marginTop: 12 }}>
-          <Notice o="retrying">{count} held deliveries are discarded.</Notice>
+          <Notice o="retrying">
+            {held.count === 1 ? "1 held delivery is" : `${count} held deliveries are`} discarded.
+          </Notice>
         </div>
       )}
       <div className="dialogacts">

@@ -3,7 +3,7 @@ import { deliveryPageSizes } from "../../../src/contracts/delivery.ts";
 import { deliveryStates, outcomes } from "../../../src/contracts/outcome.ts";
 import { addDays, dayIn, startOfDay } from "../ui/zoned-day.ts";
 
-export const ranges = ["any", "today", "yesterday", "7d", "30d", "custom"] as const;
+const ranges = ["any", "today", "yesterday", "7d", "30d", "custom"] as const;
 
 /** What the address of a log holds: its filters, page and open row. */
 export const LogUrl = z.object({

@@ -9,6 +9,7 @@ import { Broken } from "../ui/broken.tsx";
 import { DeliveryOutcome } from "../ui/delivery-standing.tsx";
 import { LoadingPage } from "../ui/loading.tsx";
 import { useMay } from "../ui/session.ts";
+import { sentence } from "../ui/sentence.ts";
 import { settingWords } from "../ui/setting-names.ts";
 import { Attempts } from "./attempts.tsx";
 import { Exchange } from "./exchange.tsx";
@@ -59,7 +60,7 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
       </h2>
       {diagnosis && diagnosis.message !== headline && (
         <div className="t2" style={{ fontSize: 13.5 }}>
-          {diagnosis.message}
+          {sentence(diagnosis.message)}
         </div>
       )}
       {story.maybe_sent_twice && (
@@ -76,35 +77,33 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
 function WhatToDo({ story }: { story: DeliveryStory }) {
   const retry = useRetryOne(story.id);
   const navigate = useNavigate();
-  const mayRetry = useMay("operator") && !story.test && story.state !== "sending";
-  const { diagnosis } = story;
+  const { connect, diagnosis } = story;
+  const off = story.held_because === "connect_off";
+  const mayRetry = useMay("operator") && !story.test && !off && story.state !== "sending";
   // a test of settings that were never saved has no connect to open
-  const setting = story.connect.id === null ? undefined : diagnosis?.setting;
-  const open = () =>
-    void navigate({
-      to: "/connects/$id",
-      params: { id: String(story.connect.id) },
-      search: { setting },
-    });
-  const again = story.state === "settled" ? "Retry" : "Retry now";
-  if (!diagnosis && !mayRetry) return null;
+  const setting = connect.id === null ? undefined : diagnosis?.setting;
+  if (!diagnosis && !mayRetry && !off) return null;
+  const open = (search: { setting?: string }) =>
+    void navigate({ to: "/connects/$id", params: { id: String(connect.id) }, search });
   return (
     <>
       <div className="vfix">
         <div style={{ flex: 1 }}>
-          {diagnosis ? (
+          {off || diagnosis ? (
             <>
-              <b style={{ fontWeight: 600 }}>What to do:</b> {diagnosis.fix}
+              <b style={{ fontWeight: 600 }}>What to do:</b>{" "}
+              {off ? `Switch ${connect.name} on, and it goes out.` : sentence(diagnosis?.fix ?? "")}
             </>
           ) : (
             <span className="t2">{quietWords(story)}</span>
           )}
         </div>
         <div className="vacts">
-          {setting && <Button onClick={open}>Open {settingWords(setting)}</Button>}
+          {off && <Button onClick={() => open({})}>Open {connect.name}</Button>}
+          {!off && setting && <Button onClick={() => open({ setting })}>Open {settingWords(setting)}</Button>}
           {mayRetry && (
             <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
-              {again}
+              {story.state === "settled" ? "Retry" : "Retry now"}
             </Button>
           )}
         </div>
@@ -164,7 +163,7 @@ function ResultLine({ attempt }: { attempt: Attempt }) {
           {attempt.result === "" ? "(empty)" : attempt.result}
         </span>
       )}
-      {attempt.result === null && attempt.diagnosis && ` because: ${attempt.diagnosis.message}`}
+      {attempt.result === null && attempt.diagnosis && ` because: ${sentence(attempt.diagnosis.message)}`}
       {attempt.notes.map((note) => (
         <div key={note}>{note}</div>
       ))}

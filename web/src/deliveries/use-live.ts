@@ -26,7 +26,11 @@ export function useLive(filter: LogFilter, limit: number, on: boolean, push: () 
     const listKey = logQuery(wanted, limit, undefined).queryKey;
     let counting: ReturnType<typeof setTimeout> | undefined;
     const source = new EventSource(livePath + queryString(wanted));
-    source.addEventListener("open", () => setBroken(false));
+    source.addEventListener("open", () => {
+      setBroken(false);
+      // what came between the page's first look and this moment, or while the tail was cut
+      if (pushes.current()) void queries.invalidateQueries({ queryKey: listKey });
+    });
     source.addEventListener("error", () => setBroken(true));
     source.addEventListener("delivery", (event: MessageEvent<string>) => {
       const delivery = JSON.parse(event.data) as Delivery;

@@ -25,9 +25,7 @@ export function SendThrough({ lead }: { lead: Lead }) {
           Send through connect…
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p={14} aria-label="Send through connect">
-        {open && <Choose lead={lead} close={() => setOpen(false)} />}
-      </Popover.Dropdown>
+      <Popover.Dropdown p={14}>{open && <Choose lead={lead} close={() => setOpen(false)} />}</Popover.Dropdown>
     </Popover>
   );
 }

@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowsExchange, IconPlugConnected, IconSearch, IconSend, IconUser } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { useId, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { search } from "../../../src/contracts/endpoints/leads.ts";
 import { call, wordsOf } from "../api.ts";
 import { showPhone } from "../ui/phone.ts";
@@ -24,6 +24,7 @@ export function Search({ close }: { close: () => void }) {
   const [asked] = useDebouncedValue(text.trim(), 120);
   const router = useRouter();
   const list = useId();
+  const input = useFocusAtOnce();
   const { data, error } = useQuery({
     queryKey: ["search", asked],
     queryFn: ({ signal }) => call(search, { query: { q: asked } }, signal),
@@ -60,6 +61,7 @@ export function Search({ close }: { close: () => void }) {
     >
       <TextInput
         data-autofocus
+        ref={input}
         variant="unstyled"
         classNames={{ input: "searchinput" }}
         leftSection={<IconSearch size={18} aria-hidden />}
@@ -113,4 +115,22 @@ export function Search({ close }: { close: () => void }) {
       </output>
     </Modal>
   );
+}
+
+/**
+ * Who presses Ctrl-K types on, so the box has the cursor before the dialog has faded in; and again when a drawer that was
+ * just closed has given the cursor back to the page below.
+ */
+function useFocusAtOnce(): RefObject<HTMLInputElement | null> {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const take = () => {
+      const box = input.current;
+      if (box && !box.closest('[role="dialog"]')?.contains(document.activeElement)) box.focus();
+    };
+    take();
+    const timers = [30, 100, 250].map((ms) => setTimeout(take, ms));
+    return () => timers.forEach(clearTimeout);
+  }, []);
+  return input;
 }

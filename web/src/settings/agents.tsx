@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { agents, type Agent } from "../../../src/contracts/endpoints/dialler.ts";
 import { call } from "../api.ts";
 import { agentsQuery } from "../ui/dialler.ts";
-import { Optional } from "./lists.tsx";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import { Optional } from "./optional.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
 
 const columns: readonly Column<Agent>[] = [
   { head: "Number", cell: ({ number }) => number ?? <span className="dim">–</span>, width: 110 },

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { emailTemplates, type EmailTemplate } from "../../../src/contracts/endpoints/dialler.ts";
 import { call } from "../api.ts";
 import { emailTemplatesQuery } from "../ui/workflow-choices.ts";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
 
 type Draft = { name: string; subject: string; body: string };
 

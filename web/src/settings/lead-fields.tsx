@@ -4,7 +4,8 @@ import { leadFieldSettings, type LeadField } from "../../../src/contracts/endpoi
 import type { customFieldTypes } from "../../../src/contracts/fields.ts";
 import { call } from "../api.ts";
 import { fieldsKey } from "../ui/fields.ts";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
 
 const columns: readonly Column<LeadField>[] = [
   { head: "System name", cell: ({ name }) => <span className="mono">{name}</span> },

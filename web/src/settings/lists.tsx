@@ -4,7 +4,9 @@ import { campaigns, lists, type Campaign, type List } from "../../../src/contrac
 import { CampaignId } from "../../../src/contracts/ids.ts";
 import { call } from "../api.ts";
 import { campaignsQuery, listsQuery } from "../ui/dialler.ts";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
+import { Optional } from "./optional.tsx";
 import { SeenOnly } from "./seen-only.tsx";
 
 const campaignColumns: readonly Column<Campaign>[] = [
@@ -135,13 +137,3 @@ function NameAndCode({
     </>
   );
 }
-
-/** A label of what may stay empty. */
-export const Optional = ({ children }: { children: string }) => (
-  <>
-    {children}
-    <span className="dim" style={{ fontWeight: 400, marginLeft: 6 }}>
-      optional
-    </span>
-  </>
-);

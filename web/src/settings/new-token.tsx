@@ -6,8 +6,8 @@ import { createToken, type TokenAccess } from "../../../src/contracts/endpoints/
 import type { EndpointAnswer } from "../../../src/contracts/endpoint.ts";
 import { call } from "../api.ts";
 import { problemPlaces, problemWords } from "../ui/problem-places.ts";
-import { Optional } from "./lists.tsx";
-import { FormDrawer } from "./noun-drawer.tsx";
+import { Optional } from "./optional.tsx";
+import { FormDrawer } from "./form-drawer.tsx";
 
 export type MadeToken = EndpointAnswer<typeof createToken>;
 type Access = z.infer<typeof TokenAccess>;

@@ -1,11 +1,15 @@
-import { qrMatrix } from "./qr-matrix.ts";
+import createQrCode from "qrcode-generator";
 
 /** A text as a picture for a phone's camera: dark on white in both colour schemes, as cameras want it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const rows = qrMatrix(text);
-  if (!rows) return null;
-  const size = rows.length + 8;
-  const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join("");
+  const code = createQrCode(0, "L");
+  code.addData(text);
+  code.make();
+  const modules = Array.from({ length: code.getModuleCount() }, (_, index) => index);
+  const size = modules.length + 8;
+  const path = modules
+    .flatMap((y) => modules.map((x) => (code.isDark(y, x) ? `M${x + 4} ${y + 4}h1v1h-1z` : "")))
+    .join("");
   return (
     <svg
       viewBox={`0 0 ${size} ${size}`}

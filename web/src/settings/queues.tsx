@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { inboundNumbers, queues, type InboundNumber, type Queue } from "../../../src/contracts/endpoints/dialler.ts";
 import { call } from "../api.ts";
 import { inboundNumbersQuery, queuesQuery } from "../ui/workflow-choices.ts";
-import { Optional } from "./lists.tsx";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import { Optional } from "./optional.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
 import { SeenOnly } from "./seen-only.tsx";
 
 type Item = Queue | InboundNumber;

@@ -7,7 +7,7 @@ import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-plac
 import { sessionKey, useMay, useSession } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
 import { connectChoicesQuery } from "../ui/workflow-choices.ts";
-import { Optional } from "./lists.tsx";
+import { Optional } from "./optional.tsx";
 import { useUnsavedTab } from "./use-unsaved-tab.ts";
 
 type Smtp = NonNullable<Account["smtp"]>;

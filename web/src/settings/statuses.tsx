@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { statuses, type Status } from "../../../src/contracts/endpoints/dialler.ts";
 import { call } from "../api.ts";
 import { statusesQuery } from "../ui/dialler.ts";
-import { Noun, type Column, type FieldsProps } from "./noun.tsx";
+import type { Column, FieldsProps } from "./noun-props.ts";
+import { Noun } from "./noun.tsx";
 
 const columns: readonly Column<Status>[] = [
   { head: "Code", cell: ({ code }) => <span className="mono">{code}</span> },

@@ -54,14 +54,14 @@ export function SetupPage() {
             label="One-time code"
             classNames={{ input: "mono" }}
             autoComplete="off"
-            description="Printed at the server's start, since you are not on the server itself."
+            description="Printed at the server’s start, since you are not on the server itself."
             {...form.getInputProps("code")}
           />
         )}
         <TextInput
           label="Company"
           autoComplete="organization"
-          description="The account's name, shown to everybody in it."
+          description="The account’s name, shown to everybody in it."
           data-autofocus
           {...form.getInputProps("account_name")}
         />

@@ -1,6 +1,6 @@
 import { IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, Navigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import type { Connect } from "../../../src/contracts/connect.ts";
 import { listConnects, showConnect } from "../../../src/contracts/endpoints/connects.ts";
@@ -10,12 +10,18 @@ import { leadName, useLatestLead } from "../ui/lead-picker.tsx";
 import { useTitle } from "../ui/page-head.tsx";
 import { showPhone } from "../ui/phone.ts";
 import "./start.css";
+import { useMay } from "../ui/session.ts";
 import { AddConnectStep } from "./add-connect-step.tsx";
 import { LeadStep } from "./lead-step.tsx";
 import { TestStep } from "./test-step.tsx";
 
-/** The first steps: bring a lead in, Add Connect, press Test. What is done already stays done when one comes back. */
+/** The first steps are an admin's; others have nothing to do here. */
 export function StartPage() {
+  return useMay("admin") ? <FirstSteps /> : <Navigate to="/connects" />;
+}
+
+/** Bring a lead in, Add Connect, press Test. What is done already stays done when one comes back. */
+function FirstSteps() {
   useTitle("First steps");
   const { lead } = useLatestLead();
   const [changing, setChanging] = useState(false);

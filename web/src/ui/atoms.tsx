@@ -1,3 +1,4 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { CSSProperties, ReactNode } from "react";
 import type { OutcomeName } from "../theme.ts";
 import { Glyph } from "./outcome.tsx";
@@ -37,7 +38,7 @@ export function Sec({ children, right, style }: { children: ReactNode; right?: R
 /** Words for screen readers only. */
 export const Unseen = ({ children }: { children: ReactNode }) => <span className="sr">{children}</span>;
 
-/** A remark beside a form or above a table; coloured by what it means. */
+/** A remark beside a form or above a table, coloured by what it means; `retrying` is also the colour of warnings. */
 export function Notice({ o, children, act }: { o?: OutcomeName; children: ReactNode; act?: ReactNode }) {
   const loud = o === "failed" || o === "retrying";
   return (
@@ -49,7 +50,11 @@ export function Notice({ o, children, act }: { o?: OutcomeName; children: ReactN
         alignItems: act ? "center" : undefined,
       }}
     >
-      {o && <Glyph o={o} size={16} />}
+      {o === "retrying" ? (
+        <IconAlertTriangle size={16} aria-hidden style={{ color: "var(--pb-retrying)" }} />
+      ) : (
+        o && <Glyph o={o} size={16} />
+      )}
       <div style={{ flex: 1, minWidth: 0 }}>{children}</div>
       {act}
     </div>

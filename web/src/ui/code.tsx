@@ -2,7 +2,7 @@ import { Fragment, type ReactNode } from "react";
 import { secretMask } from "../../../src/contracts/connect.ts";
 
 /** Where a secret stands; screen readers hear what it is. */
-export const Masked = ({ text = secretMask }: { text?: string }) => (
+const Masked = ({ text = secretMask }: { text?: string }) => (
   <span className="m" title="Hidden: a secret">
     <span aria-hidden>{text}</span>
     <span className="sr">hidden secret</span>

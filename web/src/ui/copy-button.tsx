@@ -32,7 +32,7 @@ export function CopyButton({ text, label, quiet }: { text: string; label: string
 }
 
 /** The clipboard API exists on https and localhost only; elsewhere a selected field does it. */
-export async function copyText(text: string): Promise<void> {
+async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea");
   field.value = text;

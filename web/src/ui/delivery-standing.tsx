@@ -21,7 +21,7 @@ export function standingWord(delivery: Standing): string {
 }
 
 /** Why a held delivery waits, in words. */
-export const holdWords = {
+const holdWords = {
   connect_off: "Waits: the connect is off",
   credentials: "Waits for credentials",
   answer_lost: "Waits for a person: the answer was lost",

@@ -1,7 +1,7 @@
 import { CopyButton } from "./copy-button.tsx";
 
 /** The call that brings a lead in, ready to paste into a shell. Values are made up: a 555-01xx phone, example.com. */
-export function insertCurl(token: string, listId: number | null): string {
+function insertCurl(token: string, listId: number | null): string {
   const pairs = [
     ["auth_token", token],
     ["list_id", listId === null ? "LIST_ID" : String(listId)],

@@ -7,7 +7,7 @@ import type { LeadSummary } from "../../../src/contracts/lead.ts";
 import { call } from "../api.ts";
 import { showPhone } from "./phone.ts";
 
-export const leadsFound = (search: string) =>
+const leadsFound = (search: string) =>
   queryOptions({
     queryKey: ["leads", "found", search],
     queryFn: ({ signal }) => call(listLeads, { query: { limit: 12, ...(search ? { search } : {}) } }, signal),

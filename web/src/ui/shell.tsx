@@ -11,13 +11,12 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiProblem } from "../api.ts";
+import { Search } from "../search/search.tsx";
 import { Mark } from "./atoms.tsx";
 import { sessionQuery } from "./session.ts";
 import { Who } from "./who.tsx";
-
-const Search = lazy(() => import("../search/search.tsx").then(({ Search: component }) => ({ default: component })));
 
 type Item = { to: string; label: string; icon: typeof IconSend };
 const leads: Item = { to: "/leads", label: "Leads", icon: IconUsers };
@@ -35,6 +34,7 @@ const rest: readonly Item[] = [
 export function Shell() {
   const [searching, setSearching] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useSignedOutElsewhere();
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -51,7 +51,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Go to the page
       </a>
-      <Announced />
+      <Announced key={path} />
       <nav className="nav" aria-label="Main">
         <div className="brand">
           <Mark />
@@ -92,11 +92,7 @@ export function Shell() {
           <NavItems chosen={() => setMenuOpen(false)} />
         </nav>
       </Drawer>
-      {searching && (
-        <Suspense>
-          <Search close={() => setSearching(false)} />
-        </Suspense>
-      )}
+      {searching && <Search close={() => setSearching(false)} />}
     </div>
   );
 }
@@ -131,13 +127,12 @@ function NavItems({ chosen }: { chosen?: () => void }) {
 
 /** Says the page's title to screen readers when another page has come, as a whole load would. */
 function Announced() {
-  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const [title, setTitle] = useState("");
   useEffect(() => {
     // the new page names the browser's tab once it is drawn
     const timer = setTimeout(() => setTitle(document.title), 200);
     return () => clearTimeout(timer);
-  }, [path]);
+  }, []);
   return <output className="sr">{title}</output>;
 }
 

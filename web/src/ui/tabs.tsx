@@ -19,7 +19,7 @@ export function Tabs({
     <MantineTabs
       value={at}
       onChange={(id) => id && go(id)}
-      classNames={{ list: flush ? "tabs flush" : "tabs", panel: "tabpanel" }}
+      classNames={{ root: "tabsroot", list: flush ? "tabs flush" : "tabs", panel: "tabpanel" }}
       activateTabWithKeyboard={false}
     >
       <MantineTabs.List>

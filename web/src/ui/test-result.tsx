@@ -4,6 +4,7 @@ import { showDelivery } from "../../../src/contracts/endpoints/deliveries.ts";
 import { call, wordsOf } from "../api.ts";
 import { Notice } from "./atoms.tsx";
 import { standingOf } from "./delivery-standing.tsx";
+import { sentence } from "./sentence.ts";
 import { Time } from "./time.tsx";
 
 /** Follows the test until it is settled. A test is never retried, so that is soon. */
@@ -40,7 +41,7 @@ export function TestResult({
             Sent at <Time at={data.attempts_log[0]?.started_at ?? data.created_at} />.{" "}
           </>
         )}
-        {settled ? data.headline : "Waiting for the vendor’s answer …"}
+        {settled ? sentence(data.headline) : "Waiting for the vendor’s answer …"}
       </b>
       {settled && data.result !== null && (
         <div>
@@ -53,7 +54,7 @@ export function TestResult({
           <span className="mono null" style={{ color: "var(--pb-failed)" }}>
             null
           </span>{" "}
-          {data.diagnosis.message} {data.diagnosis.fix}
+          {sentence(data.diagnosis.message)} {sentence(data.diagnosis.fix)}
         </div>
       )}
       <div>

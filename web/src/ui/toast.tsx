@@ -1,3 +1,4 @@
+import { IconCheck } from "@tabler/icons-react";
 import { notifications } from "@mantine/notifications";
 
 /** Says what was done, with a way back if there is one. Faults are never said here: they stay where they are. */
@@ -5,6 +6,7 @@ export function say(message: string, undo?: { label?: string; act: () => void })
   const id = notifications.show({
     classNames: { root: "toast" },
     withBorder: false,
+    icon: <IconCheck size={17} aria-hidden />,
     role: "status",
     closeButtonProps: { "aria-label": "Close" },
     message: (
