@@ -166,10 +166,10 @@ describe("what became of it", () => {
   });
 });
 
-describe("why did this not fire", () => {
-  const why = (id: number, of: object = {}): Promise<Body & { checks: { check: string; met: boolean | null }[] }> =>
-    viewer.ok("POST", `/api/workflows/${id}/why`, { lead_id: lead, ...of });
+const why = (id: number, of: object = {}): Promise<Body & { checks: { check: string; met: boolean | null }[] }> =>
+  viewer.ok("POST", `/api/workflows/${id}/why`, { lead_id: lead, ...of });
 
+describe("why did this not fire", () => {
   test("a stored run answers; without one it is worked out as it was saved then", async () => {
     const asked = await make();
     const elsewhere = await make({ relation: { kind: "queue", of: "all" } });
