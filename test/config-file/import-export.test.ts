@@ -242,7 +242,7 @@ describe("what is wrong", () => {
     ["an empty file", "", /^1: the file must be a map/],
     ["a list", "- 1\n", /^1: the file must be a map/],
     ["an unknown section", "patchbay: 1\nlisst: []\n", /^2: lisst: Patchbay does not know this name/],
-    ["a later section", "patchbay: 1\nworkflows: []\n", /^2: workflows: Patchbay does not have this yet/],
+    ["an unknown section", "patchbay: 1\nworkflow: []\n", /^2: workflow: Patchbay does not know this name/],
     ["a section that is no list", "patchbay: 1\nlists: { name: x }\n", /^2: lists: this must be a list/],
     ["an item that is nothing", "patchbay: 1\nlists:\n  -\n", /^\d: lists: this must be an object/],
     [

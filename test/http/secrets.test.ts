@@ -15,6 +15,7 @@ const planted = {
   query: "query planted+/=&é-88",
   header: "header-planted-0d4f",
   bearer: "bearer-planted-b6e1",
+  mail: "mail-planted-3e77",
   pair: "pair-planted-\"'-93c2",
 };
 
@@ -53,9 +54,17 @@ test("secrets planted in B, C, D and static pairs never come back, from any rout
   for (const secret of [planted.url, planted.header, planted.bearer]) expect(sentText).toContain(secret);
   await settled(admin, 3);
 
+  const smtp = { host: "mail.example.com", from: "news@example.com", username: "acme", password: planted.mail };
+  await admin.ok("PATCH", "/api/account", { smtp });
+  const workflow = await admin.ok<{ id: number }>("POST", "/api/workflows", {
+    name: "Sales",
+    events: [{ type: "disposition", statuses: ["NEW"] }],
+    action_sets: [{ actions: [{ type: "integration", connect_id: connect.id }] }],
+  });
+
   const bodies: unknown[] = [];
   for (const endpoint of gets())
-    bodies.push(await admin.ok(endpoint.method, pathOf(endpoint, connect.id, adaptor.id, lead.id)));
+    bodies.push(await admin.ok(endpoint.method, pathOf(endpoint, { connect, adaptor, workflow, lead })));
   const { items } = await admin.ok<{ items: { id: string }[] }>("GET", "/api/deliveries");
   expect(items).toHaveLength(3);
   for (const { id } of items) bodies.push(await admin.ok("GET", `/api/deliveries/${id}`));
@@ -63,7 +72,10 @@ test("secrets planted in B, C, D and static pairs never come back, from any rout
   bodies.push(await admin.ok("POST", "/api/connects/preview", { connect_id: connect.id }));
   bodies.push(await admin.ok("POST", "/api/connects/preview", { connect: settings }));
   bodies.push(await admin.ok("POST", "/api/adaptors/generated-data", { adaptor_id: adaptor.id }));
-  expectNone(JSON.stringify(bodies));
+  const draft = { of: "connect", id: connect.id, settings: { ...settings, post_data_type: "RAW" } };
+  const rehearsed = await admin.ok<{ counts: { payloads: number } }>("POST", "/api/rehearsals", { draft });
+  expect(rehearsed.counts.payloads).toBe(1);
+  expectNone(JSON.stringify([...bodies, rehearsed]));
 
   const { rows: tables } = await patchbay.db.query<{ name: string }>(
     "select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace",
@@ -114,9 +126,11 @@ function gets(): Endpoint[] {
   return within(api).filter(({ path }) => !path.includes("{code}") && path !== "/api/deliveries/{id}");
 }
 
-function pathOf({ path }: Endpoint, connect: number, adaptor: number, lead: number): string {
-  const id = path.includes("/connects/") ? connect : path.includes("/adaptors/") ? adaptor : lead;
-  return path.replace("{id}", String(id)) + (path === "/api/search" ? "?q=e" : "");
+type Made = Readonly<Record<"connect" | "adaptor" | "workflow" | "lead", { readonly id: number }>>;
+
+function pathOf({ path }: Endpoint, made: Made): string {
+  const noun = (["connect", "adaptor", "workflow"] as const).find((one) => path.includes(`/${one}s/`)) ?? "lead";
+  return path.replace("{id}", String(made[noun].id)) + (path === "/api/search" ? "?q=e" : "");
 }
 
 /** In no form that a secret takes on its way. */
