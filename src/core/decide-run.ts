@@ -85,10 +85,10 @@ export function decideRun(
       found: sayEventType(happening.type),
     }),
   );
-  ask("relation", sayRelation(workflow, context), () => ({
-    met: isRelated(settings, context.belongings),
-    found: "the lead or call belongs elsewhere",
-  }));
+  ask("relation", sayRelation(workflow, context), () => {
+    const met = isRelated(settings, context.belongings);
+    return { met, found: met ? "" : "the lead or call belongs elsewhere" };
+  });
   if (refused() === null)
     for (const verdict of matchConditions(settings.events, happening, context).verdicts)
       trail.push({ ...verdict, check: "condition" });

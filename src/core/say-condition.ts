@@ -12,7 +12,10 @@ export type Names = {
 /** A condition as the page reads it back: "Disposition is SALE or APPT". */
 export function sayCondition(condition: Condition, names: Names): string {
   if (condition.type === "any_of")
-    return `any of: ${condition.events.map((member) => saySimple(member, names)).join(" · ")}`;
+    return `any of: ${condition.events
+      .filter((member) => member.active)
+      .map((member) => saySimple(member, names))
+      .join(" · ")}`;
   return saySimple(condition, names);
 }
 

@@ -1,3 +1,4 @@
+import { clockOf, sayDuration } from "../contracts/time-words.ts";
 import type { Action, ActionSet, Delay, WorkflowSettings } from "../contracts/workflow.ts";
 import { sayCondition, type Names } from "./say-condition.ts";
 
@@ -8,18 +9,23 @@ export type WorkflowNames = Names & {
 /** What is set, read back in one sentence: "When Disposition is SALE in Campaign A, send the lead to Acme CRM." */
 export function sayWorkflow(settings: WorkflowSettings, names: WorkflowNames): string {
   const conditions = settings.events.filter((event) => event.active).map((event) => sayCondition(event, names));
-  const sets = settings.action_sets.map((set) => sayActionSet(set, names)).filter((set) => set !== "");
+  const sets = settings.action_sets
+    .map((set) => sayActionSet(set, names, settings.schedule !== "always" && settings.schedule.zone === "lead"))
+    .filter((set) => set !== "");
   const when = conditions.length === 0 ? "Nothing makes it fire" : `When ${conditions.join(" and ")}`;
-  return `${when}${sayRelation(settings, names)}, ${sets.length === 0 ? "do nothing" : sets.join("; ")}.`;
+  return `${when}${sayRelation(settings, names)}, ${sets.length === 0 ? "do nothing" : sets.join("; ")}.${
+    settings.percentage === 100 ? "" : ` For ${settings.percentage} % of leads.`
+  }`;
 }
 
-/** "after 1 day, within 9–5: change the status to CALLBACK and send the lead to Acme CRM". Empty: every action is off. */
-export function sayActionSet(set: ActionSet, names: WorkflowNames): string {
+/** "after 1 day, between 9:00 and 17:00: change the status to CALLBACK and send the lead to Acme CRM". Empty: every action is off. */
+export function sayActionSet(set: ActionSet, names: WorkflowNames, inLeadsTime = false): string {
   const actions = set.actions.filter((action) => action.active).map((action) => sayAction(action, names));
   if (actions.length === 0) return "";
+  const ends = clockOf(set.window);
   const when = [
     sayDelay(set.delay, names),
-    set.window === "24hr" ? "" : `within ${set.window.replace("-", "–")}`,
+    ends === null ? "" : `between ${ends[0]} and ${ends[1]}${inLeadsTime ? " of the lead's own time" : ""}`,
   ].filter((part) => part !== "");
   return `${when.length === 0 ? "" : `${when.join(", ")}: `}${joinWords(actions)}`;
 }
@@ -36,9 +42,11 @@ export function sayAction(action: Action, names: WorkflowNames): string {
     case "field":
       return sayField(action, names);
     case "callback":
-      return `schedule a callback in ${action.in}`;
+      return `schedule a callback in ${sayDuration(action.in)}`;
     case "callback_update":
-      return action.remove === true ? "remove the callback" : `move the callback to ${action.in ?? "now"} from then`;
+      return action.remove === true
+        ? "remove the callback"
+        : `move the callback to ${sayDuration(action.in ?? "0s")} from then`;
     case "hopper":
       return "insert the lead into the hopper";
     case "dnc":
@@ -71,11 +79,13 @@ function sayField(action: Extract<Action, { type: "field" }>, names: WorkflowNam
 
 function sayDelay(delay: Delay, names: WorkflowNames): string {
   if (delay === "none") return "";
-  if (typeof delay === "string") return `after ${delay}`;
-  if ("after_last_called" in delay) return `${delay.after_last_called} after the last call`;
+  if (typeof delay === "string") return `after ${sayDuration(delay)}`;
+  if ("after_last_called" in delay) return `${sayDuration(delay.after_last_called)} after the last call`;
   const field = names.field("lead", delay.field);
   if (/^-?0s$/.test(delay.offset)) return `at ${field}`;
-  return delay.offset.startsWith("-") ? `${delay.offset.slice(1)} before ${field}` : `${delay.offset} after ${field}`;
+  return delay.offset.startsWith("-")
+    ? `${sayDuration(delay.offset)} before ${field}`
+    : `${sayDuration(delay.offset)} after ${field}`;
 }
 
 function sayRelation({ relation }: WorkflowSettings, names: WorkflowNames): string {

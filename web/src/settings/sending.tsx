@@ -64,7 +64,7 @@ export function Sending() {
           />
         )}
       </div>
-      <div className="shead">
+      <div className="shead" style={{ marginTop: 12 }}>
         <h2>Providers</h2>
         <p>The connect that an action goes out through when it names none.</p>
       </div>
@@ -83,7 +83,7 @@ export function Sending() {
         {!readOnly && (
           <div style={{ display: "flex", gap: 8, paddingBottom: 8 }}>
             <Button type="submit" loading={isPending} disabled={unsaved.length === 0}>
-              Save
+              Save settings
             </Button>
             {unsaved.length > 0 && (
               <Button

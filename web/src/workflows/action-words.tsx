@@ -1,12 +1,12 @@
 import { NumberInput } from "@mantine/core";
 import type { Action } from "../../../src/contracts/workflow.ts";
+import { sayDuration } from "../../../src/contracts/time-words.ts";
 import type { ReactElement } from "react";
 import { nameOf, useChoices } from "./choices.ts";
 import { EmailWords } from "./email-words.tsx";
 import { FieldActionWords } from "./field-action-words.tsx";
 import { Codes, Length, One } from "./inputs.tsx";
 import { Pick, Value } from "./value.tsx";
-import { sayDuration } from "./words.ts";
 
 export type ActionProps<Type extends Action["type"]> = {
   readonly action: Extract<Action, { type: Type }>;

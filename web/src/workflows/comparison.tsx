@@ -2,11 +2,12 @@ import { TextInput } from "@mantine/core";
 import type { ReactElement } from "react";
 import { operatorWords } from "../../../src/contracts/operator-words.ts";
 import { operandOf, operators, type Operator } from "../../../src/contracts/workflow.ts";
+import { sayDuration } from "../../../src/contracts/time-words.ts";
 import type { FieldInfo } from "../ui/fields.ts";
 import type { Choice } from "./choices.ts";
 import { Codes, Length } from "./inputs.tsx";
 import { Pick, Value } from "./value.tsx";
-import { anyOf, sayDuration } from "./words.ts";
+import { anyOf } from "./words.ts";
 
 type Operand = string | number;
 export type Comparison = {

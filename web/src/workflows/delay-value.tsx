@@ -1,11 +1,12 @@
 import { Radio, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { namedWindows, type ActionSet, type Delay, type Schedule } from "../../../src/contracts/workflow.ts";
+import { clockOf } from "../../../src/contracts/time-words.ts";
 import { useSession } from "../ui/session.ts";
 import { fieldOf, useChoices } from "./choices.ts";
 import { Length } from "./inputs.tsx";
 import { Pick, Value } from "./value.tsx";
-import { clockOf, hoursByDay, sayDelay, sayWindow, scheduleOf, zoneOf } from "./words.ts";
+import { hoursByDay, sayDelay, sayWindow, scheduleOf, zoneOf } from "./words.ts";
 
 type DelayKind = "none" | "after" | "called" | "field";
 const kinds: readonly (readonly [DelayKind, string])[] = [

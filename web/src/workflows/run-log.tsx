@@ -9,6 +9,7 @@ import { Time } from "../ui/time.tsx";
 import { LeadLink } from "./action-log.tsx";
 import { NoLogRows, OlderBar, type LogProps } from "./log-parts.tsx";
 import { runsQuery, type RunFilter } from "./queries.ts";
+import { capital } from "./words.ts";
 
 /** Decisions, newest first: for which event and lead it was asked, and what it said. */
 export function RunLog({ filter, ...props }: LogProps & { filter: RunFilter }) {
@@ -56,7 +57,7 @@ export function RunLog({ filter, ...props }: LogProps & { filter: RunFilter }) {
                     <td>
                       <LeadLink id={run.lead_id} />
                     </td>
-                    <td>{run.event.says}</td>
+                    <td>{capital(run.event.says)}</td>
                     <td>
                       <Decision run={run} />
                     </td>
@@ -74,7 +75,7 @@ export function RunLog({ filter, ...props }: LogProps & { filter: RunFilter }) {
             {data?.items.map((run) => (
               <li key={run.id} className="wlogrow">
                 <span>
-                  {run.event.says} <LeadLink id={run.lead_id} />
+                  {capital(run.event.says)} <LeadLink id={run.lead_id} />
                 </span>
                 <Why run={run} />
                 <Decision run={run} />

@@ -13,6 +13,7 @@ import { showTime } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { Checks } from "./checks.tsx";
 import { runsQuery, whyQuery } from "./queries.ts";
+import { capital } from "./words.ts";
 
 const WhyUrl = z.object({
   lead: z.coerce.number().int().positive().optional(),
@@ -50,10 +51,12 @@ export function WhyTab() {
         {data && data.events.length > 0 && (
           <Select
             size="xs"
-            w={330}
-            maw="100%"
+            className="waskevent"
             aria-label={`Event of ${lead ? leadName(lead) : "the lead"}`}
-            data={data.events.map(({ id: value, says, at }) => ({ value, label: `${showTime(at, zone)} · ${says}` }))}
+            data={data.events.map(({ id: value, says, at }) => ({
+              value,
+              label: `${showTime(at, zone)} · ${capital(says)}`,
+            }))}
             value={data.event.id}
             onChange={(to) => setUrl({ lead: leadId, event: to, run: undefined })}
           />
@@ -69,7 +72,7 @@ export function WhyTab() {
             {data.headline}
           </h2>
           <p className="t2" style={{ margin: "0 0 4px", fontSize: 13.5 }}>
-            {data.event.says}
+            {capital(data.event.says)}
             {data.worked_out &&
               ". Worked out anew from the event and the workflow as it stood then: it was not asked at the time."}
           </p>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Schedule } from "../../../src/contracts/workflow.ts";
-import { anyOf, hoursByDay, sayDelay, sayDuration, saySchedule, sayWindow, scheduleOf } from "./words.ts";
+import { sayDuration } from "../../../src/contracts/time-words.ts";
+import { anyOf, hoursByDay, sayDelay, saySchedule, sayWindow, scheduleOf } from "./words.ts";
 
 test.each([
   [["SALE"], "SALE"],

@@ -1,5 +1,6 @@
 import type { Delay, Schedule, Weekday, ActionSet } from "../../../src/contracts/workflow.ts";
-import { namedWindows, weekdays } from "../../../src/contracts/workflow.ts";
+import { clockOf, sayDuration } from "../../../src/contracts/time-words.ts";
+import { weekdays } from "../../../src/contracts/workflow.ts";
 
 /** "SALE, APPT or NI". */
 export function anyOf(list: readonly (string | number)[]): string {
@@ -7,35 +8,11 @@ export function anyOf(list: readonly (string | number)[]): string {
   return `${list.slice(0, -1).join(", ")} or ${list.at(-1)}`;
 }
 
-const units = { d: "day", h: "hour", m: "minute", s: "second" } as const;
-
-/** "2 days 4 hours" of `2d4h`. */
-export function sayDuration(duration: string): string {
-  const parts = [...duration.matchAll(/(\d+)([dhms])/g)]
-    .map(([, count, unit]) => ({ count: Number(count), unit: units[unit as keyof typeof units] }))
-    .filter(({ count }) => count > 0);
-  if (parts.length === 0) return "0 seconds";
-  return parts.map(({ count, unit }) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ");
-}
-
 /** "9:00 and 17:00" of `9-5`; null: at any time. */
 export function sayWindow(window: ActionSet["window"]): string | null {
   const ends = clockOf(window);
   return ends && `${ends[0]} and ${ends[1]}`;
 }
-
-/** `["9:00", "17:00"]` of `9-5` or `9-17`; null: all day. */
-export function clockOf(window: string): readonly [string, string] | null {
-  const hours = namedWindows[window] ?? window;
-  if (hours === "24hr") return null;
-  const [from = "", to = ""] = hours.split("-");
-  return [clock(from), clock(to)];
-}
-
-const clock = (hour: string): string => {
-  const [h = "0", m = "00"] = hour.split(":");
-  return `${Number(h)}:${m}`;
-};
 
 export function sayDelay(delay: Delay, field: (key: string) => string): string {
   if (delay === "none") return "At once";
@@ -104,3 +81,6 @@ export function scheduleOf(zone: "account" | "lead", byDay: Readonly<Record<Week
 }
 
 export const zoneOf = (schedule: Schedule): "account" | "lead" => (schedule === "always" ? "account" : schedule.zone);
+
+/** The words as the beginning of a sentence. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
