@@ -1,5 +1,5 @@
 import type { Action } from "../contracts/workflow.ts";
-import type { CheckContext } from "./check-workflow.ts";
+import type { CheckContext } from "./check-context.ts";
 import { settlePlaces, unknownPlaces } from "./fill-places.ts";
 
 /** Checks one action and settles the names of the fields it reads and writes to their permanent keys. */

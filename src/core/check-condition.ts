@@ -2,7 +2,7 @@ import { Duration } from "../contracts/duration.ts";
 import type { FieldKind } from "../contracts/fields.ts";
 import { operatorWords } from "../contracts/operator-words.ts";
 import { operandOf, type Operator, type SimpleCondition } from "../contracts/workflow.ts";
-import type { CheckContext, Report } from "./check-workflow.ts";
+import type { CheckContext, Report } from "./check-context.ts";
 import { checkPattern } from "./compare.ts";
 
 /** Checks one condition and settles its field's name to its permanent key. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { WorkflowSettings } from "../contracts/workflow.ts";
-import { checkWorkflow, type WorkflowWorld } from "./check-workflow.ts";
+import type { WorkflowWorld } from "./check-context.ts";
+import { checkWorkflow } from "./check-workflow.ts";
 
 const world: WorkflowWorld = {
   customFields: [

@@ -1,23 +1,10 @@
-import type { CustomField } from "../contracts/fields.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
-import type { Condition, RelationKind, Schedule, WorkflowSettings } from "../contracts/workflow.ts";
+import type { Condition, Schedule, WorkflowSettings } from "../contracts/workflow.ts";
 import { checkAction } from "./check-action.ts";
 import { checkCondition } from "./check-condition.ts";
-import { fieldIndex, type FieldIndex } from "./field-index.ts";
+import type { CheckContext, Report, WorkflowWorld } from "./check-context.ts";
+import { fieldIndex } from "./field-index.ts";
 import { warnOfWorkflow } from "./warn-of-workflow.ts";
-
-/** What a workflow may refer to, as it is now. */
-export type WorkflowWorld = {
-  readonly customFields: readonly CustomField[];
-  /** null: there is none with this id. */
-  readonly connect: (id: number) => { readonly name: string; readonly active: boolean } | null;
-  readonly exists: (kind: RelationKind | "user" | "token" | "workflow", id: number) => boolean;
-  /** null: nobody has described or seen this status. */
-  readonly status: (code: string) => { readonly reached: boolean; readonly final: boolean } | null;
-  /** What SMS, voice broadcast and ringless voicemail go out through when the action names no connect. */
-  readonly provider: (action: "sms" | "voice_broadcast" | "ringless_voicemail") => number | null;
-  readonly hasMailServer: boolean;
-};
 
 export type CheckedWorkflow =
   | {
@@ -27,10 +14,6 @@ export type CheckedWorkflow =
       readonly warnings: readonly ProblemPlace[];
     }
   | { readonly ok: false; readonly problems: readonly ProblemPlace[] };
-
-/** Collects what is wrong at a place. */
-export type Report = (path: string, message: string) => void;
-export type CheckContext = { readonly world: WorkflowWorld; readonly fieldOf: FieldIndex; readonly report: Report };
 
 /** Whether a workflow can be saved: everything it names is there, and every operator has the operands it needs. */
 export function checkWorkflow(input: WorkflowSettings, world: WorkflowWorld): CheckedWorkflow {

@@ -7,7 +7,7 @@ export function runHeadline(checks: readonly CheckVerdict[]): string {
 }
 
 /** What a check that said no found, as part of a sentence. */
-export function sayNo({ check, says, found, no }: CheckVerdict): string {
+function sayNo({ check, says, found, no }: CheckVerdict): string {
   switch (check) {
     case "active":
       return found === "it is off" ? "it was switched off" : found;

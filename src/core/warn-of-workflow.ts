@@ -1,6 +1,6 @@
 import type { ProblemPlace } from "../contracts/problem.ts";
 import type { Condition, SimpleCondition, WorkflowSettings } from "../contracts/workflow.ts";
-import type { WorkflowWorld } from "./check-workflow.ts";
+import type { WorkflowWorld } from "./check-context.ts";
 import { openingHours, windowHours, type OpeningHours } from "./opening-hours.ts";
 import { triggerTypes } from "./trigger-types.ts";
 

@@ -1,5 +1,5 @@
 import type { ProviderConnects } from "../contracts/mail.ts";
-import type { WorkflowWorld } from "../core/check-workflow.ts";
+import type { WorkflowWorld } from "../core/check-context.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { listLeadFields } from "./lead-fields.ts";
 

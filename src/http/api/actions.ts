@@ -34,7 +34,7 @@ export function actionRoutes({ database }: { readonly database: Database }): Rou
   ];
 }
 
-export function shownAction(row: LoggedAction, mask: (text: string) => string) {
+function shownAction(row: LoggedAction, mask: (text: string) => string) {
   return {
     id: row.id,
     at: new Date(uuidV7Time(row.id)).toISOString(),

@@ -50,7 +50,7 @@ export function runRoutes(): Route[] {
   ];
 }
 
-export function shownRun(row: LoggedRun, mask: (text: string) => string) {
+function shownRun(row: LoggedRun, mask: (text: string) => string) {
   return {
     id: row.id,
     at: row.at.toISOString(),
