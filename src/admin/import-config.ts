@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { unstorablePlaces } from "../store/unstorable-places.ts";
 import { inChange, type Change, type ChangeBy, type Saved } from "./change.ts";
 import { createApplier, SectionProblems } from "./apply-config.ts";
 import { FileAccount, fileSections, notYet, type FileSection } from "./config-schema.ts";
@@ -99,7 +100,11 @@ function parse<Schema extends z.ZodType>(
   const settled = settleRetry(structuredClone(value));
   let parsed = schema.safeParse(settled);
   if (!parsed.success && writeAsText(settled, parsed.error.issues, file, path)) parsed = schema.safeParse(settled);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const odd = unstorablePlaces(parsed.data);
+    for (const place of odd) refuse([...path, ...stepsOf(place.path)], place.message);
+    return odd.length === 0 ? parsed.data : null;
+  }
   for (const issue of parsed.error.issues) {
     if (issue.code === "unrecognized_keys")
       for (const key of issue.keys) refuse([...path, ...issue.path, key], unknownKey(key));
