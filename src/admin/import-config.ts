@@ -3,7 +3,7 @@ import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { unstorablePlaces } from "../store/unstorable-places.ts";
 import { inChange, type Change, type ChangeBy, type Saved } from "./change.ts";
-import { createApplier, SectionProblems } from "./apply-config.ts";
+import { createApplier, SectionProblems, stepsOf } from "./apply-config.ts";
 import { FileAccount, fileSections, notYet, type FileSection } from "./config-schema.ts";
 import { readYaml, type LineProblem, type YamlFile } from "./read-yaml.ts";
 
@@ -186,12 +186,6 @@ async function attempt(
 function wordsFor(error: ProblemError): string {
   if (error.code !== "held_work") return error.message;
   return `switching it on needs an answer to what becomes of ${error.held?.count ?? 0} deliveries held. Switch it on in the page`;
-}
-
-/** `fields[3].to` as steps; a connect's `adaptor_id` is the file's `adaptor`. */
-function stepsOf(path: string): PropertyKey[] {
-  const steps = path.match(/[^.[\]]+/g) ?? [];
-  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step.replace(/^(adaptor|campaign)_id$/, "$1")));
 }
 
 /** `connects[0].timeout_seconds` without what the line number says already. */
