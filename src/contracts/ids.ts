@@ -27,8 +27,6 @@ export const AdaptorId = integerId.brand<"adaptor">();
 export type AdaptorId = z.output<typeof AdaptorId>;
 export const ConnectId = integerId.brand<"connect">();
 export type ConnectId = z.output<typeof ConnectId>;
-export const RevisionId = integerId.brand<"revision">();
-export type RevisionId = z.output<typeof RevisionId>;
 
 export const EventId = timeOrderedId.brand<"event">();
 export type EventId = z.output<typeof EventId>;
