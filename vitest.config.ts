@@ -2,8 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const usual = {
   experimental: { viteModuleRunner: false },
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  // generous: a bound for what hangs, not a measure; two cores may be busy with other things
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 export default defineConfig({
@@ -28,7 +29,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: "./test/global-setup.ts",
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
         },

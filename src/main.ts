@@ -4,6 +4,8 @@ import { command as start } from "./start.ts";
 
 /** The patchbay command. Ends the process with the command's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  // whoever reads what is printed may leave first (a pipe, a closed terminal): that ends nothing
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const code = await dispatch({ start, ...commands }, args, {
     environment: process.env,
     out: (line) => process.stdout.write(`${line}\n`),

@@ -20,6 +20,8 @@ export type RunningPatchbay = {
   readonly pid: number;
   /** What it has printed so far, both streams. */
   readonly printed: () => string;
+  /** Nobody reads what it prints any more: its pipes break. */
+  readonly stopReading: () => void;
   /** Sends the signal, SIGTERM unless told otherwise, and waits for the end. */
   readonly end: (signal?: NodeJS.Signals) => Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -61,6 +63,10 @@ export async function startPatchbay(options: Options = {}): Promise<RunningPatch
     url,
     pid: child.pid ?? 0,
     printed,
+    stopReading: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     end,
     [Symbol.asyncDispose]: async () => {
       await end();

@@ -4,6 +4,8 @@ import { ConnectSettings, secretMask } from "../contracts/connect.ts";
 import type { SmtpServer } from "../contracts/mail.ts";
 import { WorkflowSettings } from "../contracts/workflow.ts";
 import type { AdaptorId } from "../contracts/ids.ts";
+import { writePath } from "../core/name-places.ts";
+import { ProblemError } from "../core/problem-error.ts";
 import { listAdaptors, type AdaptorRow as StoredRow } from "../store/adaptors.ts";
 import { agents } from "../store/agents.ts";
 import { campaigns } from "../store/campaigns.ts";
@@ -179,10 +181,12 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
         const stored = storedValue(old, row.to);
         return { ...row, value: fromEnvironment(row.value, stored, ["fields", index, "value"], problems) ?? "" };
       });
-      if (problems.length > 0) throw new SectionProblems(problems);
       const fresh: AdaptorSettings = { name: item.name, active: true, leave_out_empty: false, fields: [] };
       const values = { ...item, fields: rows };
-      await saveAdaptor(change, old?.id ?? null, old === undefined ? { ...fresh, ...unset(values) } : values);
+      const save = () =>
+        saveAdaptor(change, old?.id ?? null, old === undefined ? { ...fresh, ...unset(values) } : values);
+      if (problems.length > 0) throw new SectionProblems([...problems, ...(await whatElse(problems, save))]);
+      await save();
     },
     connects: async (item: FileConnect) => {
       once("connects", item.name);
@@ -212,8 +216,20 @@ export function createApplier(change: Change, environment: Readonly<Record<strin
         if (rest.request_method === undefined)
           problems.push({ path: ["name"], message: "a new connect needs a request_method" });
       }
-      if (problems.length > 0 || spoiledAdaptor) throw new SectionProblems(problems);
-      await saveConnect(change, old?.id ?? null, old === undefined ? { ...freshConnect(), ...unset(values) } : values);
+      const save = (standIn = {}) =>
+        saveConnect(
+          change,
+          old?.id ?? null,
+          old === undefined ? { ...freshConnect(), ...standIn, ...unset(values) } : values,
+        );
+      if (problems.length > 0 || spoiledAdaptor) {
+        const told = spoiledAdaptor ? [...problems, { path: ["adaptor"] }] : problems;
+        throw new SectionProblems([
+          ...problems,
+          ...(await whatElse(told, () => save({ api_url: "https://a.invalid" }))),
+        ]);
+      }
+      await save();
     },
     workflows: async (item) => {
       once("workflows", item.name);
@@ -258,6 +274,31 @@ function freshWorkflow(): Omit<WorkflowSettings, "name" | "events" | "action_set
 function storedPassword({ smtp, smtp_secrets }: MailSettings, wanted: SmtpServer): string | undefined {
   const isSame = smtp !== null && smtp.host === wanted.host && smtp.port === wanted.port;
   return isSame && smtp_secrets !== null ? secretMask : undefined;
+}
+
+/** What saving would refuse besides what is told already. Its caller throws, so nothing of it stays. */
+async function whatElse(
+  told: readonly { readonly path: readonly PropertyKey[] }[],
+  save: () => Promise<unknown>,
+): Promise<SectionProblems["places"]> {
+  try {
+    await save();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const known = new Set(told.map(({ path }) => writePath(path)));
+    return error.errors
+      .map(({ path, message }) => ({ path: stepsOf(path), message }))
+      .filter(({ path }) => !known.has(writePath(path)));
+  }
+}
+
+/** `fields[3].to` as steps; a connect's `adaptor_id` is the file's `adaptor`, and so with other names. */
+export function stepsOf(path: string): PropertyKey[] {
+  const steps = path.match(/[^.[\]]+/g) ?? [];
+  return steps.map((step) =>
+    /^\d+$/.test(step) ? Number(step) : step.replace(/^(adaptor|campaign|connect|list)_id$/, "$1"),
+  );
 }
 
 /** What a new connect has where the file says nothing. */

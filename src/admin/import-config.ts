@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { unstorablePlaces } from "../store/unstorable-places.ts";
 import { inChange, type Change, type ChangeBy, type Saved } from "./change.ts";
-import { createApplier, SectionProblems } from "./apply-config.ts";
+import { createApplier, SectionProblems, stepsOf } from "./apply-config.ts";
 import { FileAccount, fileSections, notYet, type FileSection } from "./config-schema.ts";
 import { readYaml, type LineProblem, type YamlFile } from "./read-yaml.ts";
 
@@ -101,7 +102,11 @@ function parse<Schema extends z.ZodType>(
   const settled = settleRetry(structuredClone(value));
   let parsed = schema.safeParse(settled);
   if (!parsed.success && writeAsText(settled, parsed.error.issues, file, path)) parsed = schema.safeParse(settled);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const odd = unstorablePlaces(parsed.data);
+    for (const place of odd) refuse([...path, ...stepsOf(place.path)], place.message);
+    return odd.length === 0 ? parsed.data : null;
+  }
   for (const issue of parsed.error.issues) {
     if (issue.code === "unrecognized_keys")
       for (const key of issue.keys) refuse([...path, ...issue.path, key], unknownKey(key));
@@ -183,14 +188,6 @@ async function attempt(
 function wordsFor(error: ProblemError): string {
   if (error.code !== "held_work") return error.message;
   return `switching it on needs an answer to what becomes of ${error.held?.count ?? 0} deliveries held. Switch it on in the page`;
-}
-
-/** `fields[3].to` as steps; a connect's `adaptor_id` is the file's `adaptor`, and so with other names. */
-function stepsOf(path: string): PropertyKey[] {
-  const steps = path.match(/[^.[\]]+/g) ?? [];
-  return steps.map((step) =>
-    /^\d+$/.test(step) ? Number(step) : step.replace(/^(adaptor|campaign|connect|list)_id$/, "$1"),
-  );
 }
 
 /** `connects[0].timeout_seconds` without what the line number says already. */

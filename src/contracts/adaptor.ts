@@ -45,7 +45,7 @@ export type AdaptorRow = z.infer<typeof AdaptorRow>;
 export type FieldRow = z.infer<typeof FieldRow>;
 export type StaticRow = z.infer<typeof StaticRow>;
 
-export const AdaptorName = z.string().trim().min(1, "give the adaptor a name").max(100);
+const AdaptorName = z.string().trim().min(1, "give the adaptor a name").max(100);
 
 /** Order counts: it is the order in which the vendor receives the fields. */
 export const AdaptorSettings = z.strictObject({

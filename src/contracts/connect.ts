@@ -3,13 +3,12 @@ import { Duration } from "./duration.ts";
 import { AdaptorId, ConnectId } from "./ids.ts";
 import { DiagnosisCode, HoldReason, Outcome } from "./outcome.ts";
 
-export const requestMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const requestMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export const RequestMethod = z.enum(requestMethods);
 export type RequestMethod = z.infer<typeof RequestMethod>;
 export const ResponseDataType = z.enum(["JSON", "XML", "TEXT"]);
 export type ResponseDataType = z.infer<typeof ResponseDataType>;
-export const PostDataType = z.enum(["RAW", "JSON"]);
-export type PostDataType = z.infer<typeof PostDataType>;
+const PostDataType = z.enum(["RAW", "JSON"]);
 export const ApiIntegrator = z.enum(["None"]);
 export type ApiIntegrator = z.infer<typeof ApiIntegrator>;
 

@@ -3,7 +3,7 @@ import { ConnectId, DeliveryId, EventId, LeadId } from "./ids.ts";
 import { AttemptOutcome, DeliveryState, Diagnosis, HoldReason, Outcome } from "./outcome.ts";
 
 /** Milliseconds; null where the step did not happen. */
-export const CallTiming = z.object({
+const CallTiming = z.object({
   dns_ms: z.number().nullable(),
   connect_ms: z.number().nullable(),
   tls_ms: z.number().nullable(),

@@ -45,7 +45,7 @@ const system = (name: string, label: string, kind: FieldKind): Field => ({
 const quantity = (name: string, label: string): Field => ({ name, label, kind: "number" });
 
 /** Spec 2, section `lead`, in its order. Custom fields follow them. */
-export const leadFields: readonly Field[] = [
+const leadFields: readonly Field[] = [
   system("id", "Lead ID", "number"),
   text("remote_id", "Remote ID"),
   text("user_id", "User ID"),
@@ -96,7 +96,7 @@ export const leadFields: readonly Field[] = [
 ];
 
 /** Spec 2, section `call`: they describe the event's call, and are empty when it has none. */
-export const callFields: readonly Field[] = [
+const callFields: readonly Field[] = [
   quantity("call_log_id", "Call Log ID"),
   quantity("lead_id", "Lead ID"),
   personal("first_name", "First Name"),
@@ -124,7 +124,7 @@ export const callFields: readonly Field[] = [
 ];
 
 /** Spec 2, section `extra`; `custom_field_1`…`custom_field_10` follow for the custom fields that have those numbers. */
-export const extraFields: readonly Field[] = [
+const extraFields: readonly Field[] = [
   text("agent_full_name", "Agent Full Name"),
   { name: "agent_email", label: "Agent Email", kind: "email" },
   text("status_name", "Status Name"),

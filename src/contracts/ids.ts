@@ -35,8 +35,6 @@ export const InboundNumberId = integerId.brand<"inbound number">();
 export type InboundNumberId = z.output<typeof InboundNumberId>;
 export const EmailTemplateId = integerId.brand<"email template">();
 export type EmailTemplateId = z.output<typeof EmailTemplateId>;
-export const RevisionId = integerId.brand<"revision">();
-export type RevisionId = z.output<typeof RevisionId>;
 
 export const EventId = timeOrderedId.brand<"event">();
 export type EventId = z.output<typeof EventId>;

@@ -4,8 +4,8 @@ import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { unstorablePlaces } from "../store/unstorable-places.ts";
 import { sendProblem } from "./problems.ts";
-import { unstorablePlaces } from "./unstorable-places.ts";
 
 export type ServerSettings = {
   readonly trustProxy: false | number | string[];

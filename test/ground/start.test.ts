@@ -36,6 +36,13 @@ test("starts, says where it is, and stops cleanly at SIGTERM with its database",
   expect((statSync(join(folder, "plain/secret-key")).mode & 0o777).toString(8)).toBe("600");
 });
 
+test("goes on, and stops cleanly, when whoever read its output has left", async () => {
+  const patchbay = await startPatchbay(inFolder("unread"));
+  patchbay.stopReading();
+  expect(await patchbay.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(folder, "unread/postgres/cluster/postmaster.pid"))).toBe(false);
+});
+
 test("after kill -9 the database lives on and the next start takes it over", async () => {
   const killed = await startPatchbay(inFolder("adopted"));
   await killed.end("SIGKILL");

@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Client, startPatchbay } from "./patchbay.ts";
+import { importConfig } from "../../src/admin/import-config.ts";
+import type { AccountId } from "../../src/contracts/ids.ts";
+import { type Client, secretBox, startPatchbay } from "./patchbay.ts";
 
 const patchbay = startPatchbay();
 let admin: Client;
+let accountId: AccountId;
 
 beforeAll(async () => {
-  admin = await patchbay.withToken(await patchbay.account("Acme Calls"), ["admin"]);
+  accountId = await patchbay.account("Acme Calls");
+  admin = await patchbay.withToken(accountId, ["admin"]);
 });
 
 describe("text that the database can't keep is refused where it stands", () => {
@@ -24,6 +28,28 @@ describe("text that the database can't keep is refused where it stands", () => {
     const problem = await admin.refused("bad_input", method, path, body);
     expect(problem.errors).toEqual([{ path: place, message }]);
   }); // prettier-ignore
+
+  test("in a configuration file, by its line", async () => {
+    const actor = { kind: "system", id: null, name: "test" } as const;
+    const file = String.raw`patchbay: 1
+lists:
+  - { name: "a\0b" }
+adaptors:
+  - name: A
+    fields: [ { section: lead, field: city, to: "c\0" } ]
+`;
+    const imported = await importConfig({ database: patchbay.db, secretBox, accountId, actor }, file, {
+      environment: {},
+      dryRun: false,
+    });
+    expect(imported).toEqual({
+      ok: false,
+      problems: [
+        { line: 3, message: `lists.name: ${nul}` },
+        { line: 6, message: `adaptors.fields.to: ${nul}` },
+      ],
+    });
+  });
 });
 
 describe("beside the page's files, the vendors' API answers in its own words", () => {

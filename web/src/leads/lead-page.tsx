@@ -77,7 +77,7 @@ function Tags({ lead }: { lead: Lead }) {
       {hasName && lead.phone_number && <span className="num t2">{showPhone(lead.phone_number)}</span>}
       {lead.status && (
         <span className="meth" style={{ fontFamily: "inherit", fontSize: 12 }}>
-          {name && name !== lead.status ? `${lead.status} · ${name}` : lead.status}
+          {name && name.toUpperCase() !== lead.status.toUpperCase() ? `${lead.status} · ${name}` : lead.status}
         </span>
       )}
       <span className="dim num" style={{ fontSize: 13 }}>

@@ -1,6 +1,6 @@
 import type { ProblemPlace } from "../contracts/problem.ts";
 import { writePath } from "../core/name-places.ts";
-import { storableText, unstorable } from "../store/storable.ts";
+import { storableText, unstorable } from "./storable.ts";
 
 /** Where a parsed input holds text that can't be kept. Its depth is its schema's, so it is never deep. */
 export function unstorablePlaces(value: unknown, path: readonly PropertyKey[] = []): ProblemPlace[] {
