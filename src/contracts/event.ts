@@ -7,7 +7,7 @@ const Reference = z.union([z.number().int().positive(), z.string().trim().min(1)
 const text = z.string().max(4000);
 const count = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/, "write a number")]).transform(Number);
 /** ISO 8601 with `Z` or an offset; or `Y-m-d H:i:s` in the account's zone. */
-export const EventTime = z
+const EventTime = z
   .string()
   .regex(
     /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/,
@@ -15,7 +15,7 @@ export const EventTime = z
   );
 
 /** What the dialler knows of the call. Without a `call_id`, the call of the lead that is under way is meant, or a new one. */
-export const EventCall = z.strictObject({
+const EventCall = z.strictObject({
   call_id: text.min(1).max(200).optional(),
   campaign: Reference.optional(),
   queue: Reference.optional(),

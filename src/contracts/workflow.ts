@@ -12,14 +12,7 @@ export const diallerEventTypes = [
   "hopper.expired",
   "lead.viewed",
 ] as const;
-export const ownEventTypes = [
-  "lead.created",
-  "lead.saved",
-  "lead.deleted",
-  "email.opened",
-  "delivery.settled",
-] as const;
-export const CustomEventType = z
+const CustomEventType = z
   .string()
   .regex(/^x\.[a-z0-9][a-z0-9_.-]{0,60}$/, "an event of your own is named x. and small letters, digits, _ . -");
 export const DiallerEventType = z.union([z.enum(diallerEventTypes), CustomEventType]);
@@ -136,7 +129,7 @@ const simpleConditions = [
 ] as const;
 export const SimpleCondition = z.discriminatedUnion("type", simpleConditions);
 export type SimpleCondition = z.infer<typeof SimpleCondition>;
-export const AnyOf = z.strictObject({
+const AnyOf = z.strictObject({
   type: z.literal("any_of"),
   events: z.array(SimpleCondition).min(1).max(50),
   ...active,
@@ -196,10 +189,10 @@ export const namedWindows: Readonly<Record<string, Hours>> = {
   "8-9": "8-21",
 };
 /** A named window, or hours of one's own. */
-export const Window = z.union([z.enum(Object.keys(namedWindows) as [string, ...string[]]), Hours]);
+const Window = z.union([z.enum(Object.keys(namedWindows) as [string, ...string[]]), Hours]);
 
 /** A Duration, or one that goes back: `-1d`. */
-export const Offset = z
+const Offset = z
   .string()
   .regex(/^-?(?=\d)(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?$/, "write a length of time such as 1d, 4h30m or -1d");
 export const Delay = z.union([

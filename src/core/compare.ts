@@ -21,7 +21,8 @@ export type CompareContext = { readonly kind: FieldKind; readonly timeZone: stri
  */
 export function compare(actual: FieldValue | undefined, operands: Operands, context: CompareContext): boolean {
   const text = actual === undefined || actual === null ? "" : String(actual).trim();
-  switch (operands.operator) {
+  const { operator } = operands;
+  switch (operator) {
     case "is_blank":
       return text === "";
     case "not_blank":
@@ -37,7 +38,7 @@ export function compare(actual: FieldValue | undefined, operands: Operands, cont
       return inTime(text, operands, context);
     case "before":
     case "after":
-      return everyOrSome(operands, (operand) => beforeOrAfter(text, String(operand), operands.operator, context));
+      return everyOrSome(operands, (operand) => beforeOrAfter(text, String(operand), operator, context));
     case "equals":
     case "not_equals":
     case "one_of":
@@ -50,9 +51,15 @@ export function compare(actual: FieldValue | undefined, operands: Operands, cont
     case "contains":
     case "not_contains":
     case "matches":
-      return everyOrSome(operands, (operand) => compareOne(text, operand, operands.operator, context));
+      return everyOrSome(operands, (operand) => compareOne(text, operand, operator, context));
   }
 }
+
+/** Operators that compare with one operand at a time. */
+type ByOperand = Exclude<
+  Operator,
+  "is_blank" | "not_blank" | "is_numeric" | "within" | "between" | "within_last" | "within_next" | "before" | "after"
+>;
 
 /** null when it is a pattern; else what is wrong with it. Look-around and back-references are refused: matching is linear. */
 export function checkPattern(pattern: string): string | null {
@@ -72,7 +79,7 @@ function everyOrSome(operands: Operands, test: (operand: string | number) => boo
     : list.some(test);
 }
 
-function compareOne(text: string, operand: string | number, operator: Operator, context: CompareContext): boolean {
+function compareOne(text: string, operand: string | number, operator: ByOperand, context: CompareContext): boolean {
   const folded = fold(text);
   const wanted = fold(String(operand).trim());
   switch (operator) {
@@ -91,15 +98,22 @@ function compareOne(text: string, operand: string | number, operator: Operator, 
       return !folded.includes(wanted);
     case "matches":
       return matches(text, String(operand));
-    default: {
-      const left = numberOf(text);
-      const right = numberOf(String(operand));
-      if (left === null || right === null) return false;
-      if (operator === "greater_than") return left > right;
-      if (operator === "less_than") return left < right;
-      return operator === "at_least" ? left >= right : left <= right;
-    }
+    case "greater_than":
+      return inOrder(text, operand, (left, right) => left > right);
+    case "less_than":
+      return inOrder(text, operand, (left, right) => left < right);
+    case "at_least":
+      return inOrder(text, operand, (left, right) => left >= right);
+    case "at_most":
+      return inOrder(text, operand, (left, right) => left <= right);
   }
+}
+
+/** Of two numbers; what is none is in no order. */
+function inOrder(text: string, operand: string | number, test: (left: number, right: number) => boolean): boolean {
+  const left = numberOf(text);
+  const right = numberOf(String(operand));
+  return left !== null && right !== null && test(left, right);
 }
 
 /** null: not comparable, so neither equal nor unequal. */

@@ -277,12 +277,13 @@ test.each<[string, unknown[], readonly string[]]>([
   expect(triggerTypes(workflow(events(...list)).settings.events)).toEqual(types);
 });
 
+const make = (id: number, settings: Partial<Record<keyof WorkflowSettings, unknown>>): Workflow => ({
+  ...workflow(settings),
+  id,
+});
+
 test("the index finds those that can fire, and follows saves", () => {
   const index = new WorkflowIndex();
-  const make = (id: number, settings: Partial<Record<keyof WorkflowSettings, unknown>>): Workflow => ({
-    ...workflow(settings),
-    id,
-  });
   index.put(make(1, {}));
   index.put(make(2, { relation: { kind: "campaign", of: [1, 3] } }));
   index.put(make(3, { relation: { kind: "campaign", of: [3] } }));

@@ -49,7 +49,7 @@ export function nextOpen(hours: OpeningHours, at: Temporal.Instant, timeZone: st
         .toInstant(),
     )
       .filter((opening) => Temporal.Instant.compare(opening, at) > 0)
-      .toSorted(Temporal.Instant.compare);
+      .toSorted((a, b) => Temporal.Instant.compare(a, b));
     if (openings[0] !== undefined) return openings[0];
   }
   return null;

@@ -19,7 +19,7 @@ export function sayWorkflow(settings: WorkflowSettings, names: WorkflowNames): s
 }
 
 /** "after 1 day, between 9:00 and 17:00: change the status to CALLBACK and send the lead to Acme CRM". Empty: every action is off. */
-export function sayActionSet(set: ActionSet, names: WorkflowNames, inLeadsTime = false): string {
+function sayActionSet(set: ActionSet, names: WorkflowNames, inLeadsTime = false): string {
   const actions = set.actions.filter((action) => action.active).map((action) => sayAction(action, names));
   if (actions.length === 0) return "";
   const ends = clockOf(set.window);

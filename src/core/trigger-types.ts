@@ -2,7 +2,7 @@ import type { Condition, SimpleCondition } from "../contracts/workflow.ts";
 import { leadActionTypes } from "./match-conditions.ts";
 
 /** Asked when no condition says what must happen: once a call, at its disposition, and when a lead comes or changes. */
-export const defaultTriggers = ["call.dispositioned", "lead.created", "lead.saved"] as const;
+const defaultTriggers = ["call.dispositioned", "lead.created", "lead.saved"] as const;
 
 /**
  * The event types on which a workflow can fire at all: what the index by event type is made of. Conditions that name
