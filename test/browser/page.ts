@@ -47,8 +47,6 @@ export function browse(): Browsed {
 
   const open = async ({ width = 1280, height = 800, dark = false }: Look = {}): Promise<Page> => {
     const context = await started(browser).newContext({
-      // colours that are still on their way from light to dark have no contrast to speak of
-      reducedMotion: "reduce",
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
       reducedMotion: "reduce",
