@@ -88,11 +88,18 @@ export async function loaded(page: Page): Promise<void> {
 
 /** What axe finds serious or critical on the page as it stands (or in one part of it), in words. */
 export async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
+  await page.waitForFunction(standsStill);
   const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
+
+/** Colours on their way from one scheme to the other have no contrast to speak of. */
+const standsStill = `
+  document.documentElement.dataset.mantineColorScheme ===
+    (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") &&
+  document.getAnimations().every(({ playState }) => playState !== "running")`;
 
 /** How many pixels the page is wider than its window. */
 export const sidewaysScroll = (page: Page): Promise<number> =>
