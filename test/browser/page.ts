@@ -88,7 +88,7 @@ export async function loaded(page: Page): Promise<void> {
 
 /** What axe finds serious or critical on the page as it stands (or in one part of it), in words. */
 export async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
-  await page.waitForFunction(standsStill);
+  await expect.poll(() => page.evaluate(standsStill), { timeout: 10_000 }).toBe(true);
   const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
