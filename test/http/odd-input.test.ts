@@ -52,10 +52,14 @@ adaptors:
   });
 });
 
+const known =
+  "/v1/events, /v1/leads/insert, /v1/callbacks/search, /v1/callbacks/insert, /v1/callbacks/update, " +
+  "/v1/callbacks/delete, /v1/dnc/search, /v1/dnc/insert, /v1/dnc/delete";
+
 describe("beside the page's files, the vendors' API answers in its own words", () => {
   test.for([
-    ["GET", "/v1/leads/update", 404, "There is no /v1/leads/update here. This API has: /v1/leads/insert"],
-    ["POST", "/v1/leads/update", 404, "There is no /v1/leads/update here. This API has: /v1/leads/insert"],
+    ["GET", "/v1/leads/update", 404, `There is no /v1/leads/update here. This API has: ${known}`],
+    ["POST", "/v1/leads/update", 404, `There is no /v1/leads/update here. This API has: ${known}`],
     ["DELETE", "/v1/leads/insert", 405, "/v1/leads/insert takes GET and POST, not DELETE"],
   ] as const)("%s %s", async ([method, path, code, text]) => {
     const answer = await patchbay.anonymous.call(method, path);
