@@ -16,6 +16,7 @@ export function listen(db: Database, channel: string, onNotice: () => void, log:
           client.on("error", () => resolve());
           client.on("end", () => resolve());
           stop.signal.addEventListener("abort", () => resolve(), { once: true });
+          if (stop.signal.aborted) resolve(); // it was told to end while it connected
         });
         client.on("notification", onNotice);
         try {
