@@ -24,6 +24,7 @@ import { useMay, useSession } from "../ui/session.ts";
 import { showTime, Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import type { OutcomeName } from "../theme.ts";
+import { WhyDrawer } from "./why-drawer.tsx";
 
 const timelineQuery = (id: number) =>
   infiniteQueryOptions({
@@ -44,7 +45,14 @@ const timelineQuery = (id: number) =>
   });
 
 const views = ["all", "deliveries", "workflows", "events"] as const;
-const Search = z.object({ view: z.enum(views).default("all") });
+const Search = z.object({
+  view: z.enum(views).default("all"),
+  /** Why did this not fire: of which workflow (0: the first), for which event or run. */
+  why: z.coerce.number().int().min(0).optional(),
+  event: z.string().optional(),
+  run: z.string().optional(),
+});
+type Ask = (asked: { why: number; event?: string; run?: string }) => void;
 const kindsOf: Record<(typeof views)[number], readonly TimelineEntry["kind"][]> = {
   all: ["event", "run", "action", "delivery"],
   deliveries: ["delivery"],
@@ -57,7 +65,8 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     timelineQuery(lead.id),
   );
-  const [{ view }, setUrl] = useUrlState(Search);
+  const [{ view, why, event, run }, setUrl] = useUrlState(Search);
+  const ask: Ask = (asked) => setUrl(asked, { replace: false });
   const zone = useSession().account.time_zone;
   const maySend = useMay("operator");
   const [today] = useState(() => showTime(new Date().toISOString(), zone, "day"));
@@ -102,7 +111,7 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
                   <h3>{day === today ? `Today, ${day}` : day}</h3>
                 </li>
               )}
-              <Line entry={entry} lead={lead.id} />
+              <Line entry={entry} ask={ask} />
             </Fragment>
           );
         })}
@@ -112,11 +121,14 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
           Older
         </Button>
       )}
+      {why !== undefined && (
+        <WhyDrawer lead={lead.id} workflow={why} event={event} run={run} change={(patch) => setUrl(patch)} />
+      )}
     </>
   );
 }
 
-function Line({ entry, lead }: { entry: TimelineEntry; lead: number }) {
+function Line({ entry, ask }: { entry: TimelineEntry; ask: Ask }) {
   return (
     <li data-kind={entry.kind}>
       <Time at={entry.at} form="time" />
@@ -133,7 +145,7 @@ function Line({ entry, lead }: { entry: TimelineEntry; lead: number }) {
           </div>
         )}
       </div>
-      <Onward entry={entry} lead={lead} />
+      <Onward entry={entry} ask={ask} />
     </li>
   );
 }
@@ -220,26 +232,20 @@ function Sign({ entry }: { entry: TimelineEntry }) {
   return <IconClock {...quiet} />;
 }
 
-/** View, Why?, Open: what leads on. */
-function Onward({ entry, lead }: { entry: TimelineEntry; lead: number }) {
-  const { kind, id, title, workflow, state } = entry;
+/** View, Why?: what leads on. */
+function Onward({ entry, ask }: { entry: TimelineEntry; ask: Ask }) {
+  const { kind, id, title, workflow } = entry;
   if (kind === "delivery")
     return (
       <Link className="lnk" to="/deliveries/$id" params={{ id }} aria-label={`View: ${title}`}>
         View
       </Link>
     );
-  if (kind === "run" && workflow)
-    return (
-      <Link
-        className="lnk"
-        to="/workflows/$id/why"
-        params={{ id: String(workflow.id) }}
-        search={{ lead: String(lead), run: id }}
-        aria-label={`Why: ${title}`}
-      >
-        {state === "fired" ? "Open" : "Why?"}
-      </Link>
-    );
-  return <span />;
+  if (kind === "action") return <span />;
+  const asked = kind === "run" && workflow ? { why: workflow.id, run: id } : { why: 0, event: id };
+  return (
+    <button type="button" className="lnk" aria-label={`Why? ${title}`} onClick={() => ask(asked)}>
+      Why?
+    </button>
+  );
 }

@@ -205,8 +205,10 @@ function What({ difference }: { difference: Difference }) {
     );
   return (
     <>
-      {difference.what} <b>{difference.kind === "appears" ? "would happen" : "would not happen"}</b>
-      <div className="dim small">{difference.because}</div>
+      <b>{difference.kind === "appears" ? "Would" : "Would no longer"}</b> {difference.what}
+      <div className="dim small">
+        {difference.kind === "appears" ? "Saved" : "Draft"}: {difference.because}
+      </div>
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { Menu } from "@mantine/core";
-import { IconCheck, IconClockPlay, IconPhoneOff } from "@tabler/icons-react";
 import type { Action } from "../../../src/contracts/workflow.ts";
 import { actionKind } from "./action-kinds.ts";
 import { ActionWords } from "./action-words.tsx";
@@ -25,7 +24,6 @@ export function ActionLine({
 }) {
   const kind = actionKind(action.type)!;
   const Icon = kind.icon;
-  const toggle = (name: "latest_values" | "skip_if_live_call") => set({ ...action, [name]: !action[name] });
   return (
     <div className="wact" data-off={action.active ? undefined : true}>
       <div className="wevline">
@@ -61,25 +59,21 @@ export function ActionLine({
           duplicate={duplicate}
           more={
             <>
-              <Menu.Item
-                role="menuitemcheckbox"
-                aria-checked={action.skip_if_live_call}
-                leftSection={<IconPhoneOff size={16} aria-hidden />}
-                rightSection={check(action.skip_if_live_call)}
-                onClick={() => toggle("skip_if_live_call")}
+              <Menu.CheckboxItem
+                closeMenuOnClick
+                checked={action.skip_if_live_call}
+                onChange={(on) => set({ ...action, skip_if_live_call: on })}
               >
                 Skip if live call
-              </Menu.Item>
+              </Menu.CheckboxItem>
               {!sendsLead(action) && (
-                <Menu.Item
-                  role="menuitemcheckbox"
-                  aria-checked={action.latest_values}
-                  leftSection={<IconClockPlay size={16} aria-hidden />}
-                  rightSection={check(action.latest_values)}
-                  onClick={() => toggle("latest_values")}
+                <Menu.CheckboxItem
+                  closeMenuOnClick
+                  checked={action.latest_values}
+                  onChange={(on) => set({ ...action, latest_values: on })}
                 >
                   Latest values
-                </Menu.Item>
+                </Menu.CheckboxItem>
               )}
             </>
           }
@@ -92,5 +86,3 @@ export function ActionLine({
 
 const sendsLead = ({ type }: Action): boolean =>
   ["integration", "email", "sms", "voice_broadcast", "ringless_voicemail"].includes(type);
-
-const check = (on: boolean) => (on ? <IconCheck size={15} aria-hidden /> : null);

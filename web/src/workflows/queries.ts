@@ -11,7 +11,6 @@ import {
   runActionNow,
   showWorkflow,
   updateWorkflow,
-  whyNot,
 } from "../../../src/contracts/endpoints/workflows.ts";
 import type { WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import { call } from "../api.ts";
@@ -60,19 +59,6 @@ export const runsQuery = (filter: RunFilter) =>
     queryFn: ({ signal }) => call(listRuns, { query: filter }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
-  });
-
-export const whyQuery = (id: number, lead: number, event: string | undefined) =>
-  queryOptions({
-    queryKey: [...workflowsKey, id, "why", lead, event ?? null],
-    queryFn: ({ signal }) =>
-      call(
-        whyNot,
-        { params: { id }, body: { lead_id: lead, ...(event === undefined ? {} : { event_id: event }) } },
-        signal,
-      ),
-    placeholderData: keepPreviousData,
-    retry: false,
   });
 
 type Changes = EndpointInput<typeof updateWorkflow>["body"];

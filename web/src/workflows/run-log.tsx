@@ -6,10 +6,10 @@ import { Unseen } from "../ui/atoms.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { LoadingRows } from "../ui/loading.tsx";
 import { Time } from "../ui/time.tsx";
+import { capital } from "../ui/why-not.tsx";
 import { LeadLink } from "./action-log.tsx";
 import { NoLogRows, OlderBar, type LogProps } from "./log-parts.tsx";
 import { runsQuery, type RunFilter } from "./queries.ts";
-import { capital } from "./words.ts";
 
 /** Decisions, newest first: for which event and lead it was asked, and what it said. */
 export function RunLog({ filter, ...props }: LogProps & { filter: RunFilter }) {
@@ -110,7 +110,7 @@ const Why = ({ run }: { run: Run }) =>
       to="/workflows/$id/why"
       params={{ id: String(run.workflow.id) }}
       search={{ lead: String(run.lead_id), event: run.event.id }}
-      aria-label={`Why: ${run.event.says}, lead ${run.lead_id}`}
+      aria-label={`Why? ${run.event.says}, lead ${run.lead_id}`}
     >
       Why?
     </Link>

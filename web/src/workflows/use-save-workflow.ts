@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { RefObject } from "react";
 import type { Workflow } from "../../../src/contracts/endpoints/workflows.ts";
+import type { WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import { ApiProblem } from "../api.ts";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { say } from "../ui/toast.tsx";
@@ -20,11 +21,17 @@ export function useSaveWorkflow({
   arrived: ((id: number) => void) | undefined;
 }) {
   const queries = useQueryClient();
-  const { mutate, error, isPending, reset } = useMutation({
-    mutationFn: () =>
+  const {
+    mutate,
+    error,
+    isPending,
+    reset,
+    variables: refused,
+  } = useMutation({
+    mutationFn: (values: WorkflowSettings) =>
       workflow
         ? workflowVerbs.update(workflow.id, { ...draft.changes, revision: workflow.revision })
-        : workflowVerbs.create(draft.values),
+        : workflowVerbs.create(values),
     onSuccess: async (now) => {
       queries.setQueryData(workflowQuery(now.id).queryKey, now);
       draft.discard();
@@ -34,18 +41,38 @@ export function useSaveWorkflow({
     },
     onError: () => focusFirstFault(form.current ?? document),
   });
-  const faults = problemPlaces(error);
+  const faults = stillThere(problemPlaces(error), refused, draft.values);
   const count = Object.keys(faults).length;
   const conflict = error instanceof ApiProblem && error.code === "conflict";
   return {
     isPending,
     reset,
-    go: () => mutate(),
+    go: () => mutate(draft.values),
     faults,
     words: conflict
       ? "Somebody else saved this workflow in the meantime. Discard, load the page again, then make your change."
       : count > 0
         ? `Not saved: ${count === 1 ? "one place needs" : `${count} places need`} a look`
-        : problemWords(error),
+        : Object.keys(problemPlaces(error)).length > 0
+          ? null
+          : problemWords(error),
   };
+}
+
+/** Faults of what has not been changed since it was refused. */
+function stillThere(
+  faults: Readonly<Record<string, string>>,
+  refused: WorkflowSettings | undefined,
+  now: WorkflowSettings,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(faults).filter(([path]) => JSON.stringify(at(refused, path)) === JSON.stringify(at(now, path))),
+  );
+}
+
+/** The value at a place such as `events[0].statuses`. */
+function at(settings: unknown, path: string): unknown {
+  let value = settings;
+  for (const step of path.match(/[^.[\]]+/g) ?? []) value = (value as Record<string, unknown> | undefined)?.[step];
+  return value;
 }

@@ -69,18 +69,14 @@ export function Pick<T extends string>({
         </button>
       </Menu.Target>
       <Menu.Dropdown className="valmenu">
-        {choices.map((choice) => (
-          <Menu.Item
-            key={choice.value}
-            role="menuitemradio"
-            aria-checked={choice.value === value}
-            data-chosen={choice.value === value || undefined}
-            onClick={() => set(choice.value)}
-          >
-            {choice.words}
-            {choice.note && <span className="valnote">{choice.note}</span>}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={value} onChange={(to) => set(to as T)}>
+          {choices.map((choice) => (
+            <Menu.RadioItem key={choice.value} value={choice.value} closeMenuOnClick>
+              {choice.words}
+              {choice.note && <span className="valnote">{choice.note}</span>}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -81,6 +81,3 @@ export function scheduleOf(zone: "account" | "lead", byDay: Readonly<Record<Week
 }
 
 export const zoneOf = (schedule: Schedule): "account" | "lead" => (schedule === "always" ? "account" : schedule.zone);
-
-/** The words as the beginning of a sentence. */
-export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
