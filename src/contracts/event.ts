@@ -55,6 +55,8 @@ export const EventInput = z
     lead: LeadInput.optional(),
     call: EventCall.optional(),
     callback: z.strictObject({ at: EventTime, agent: Reference.optional(), comments: text.optional() }).optional(),
+    /** Of `email.opened`: the e-mail template's id, which workflows may be about. */
+    email_template: z.number().int().positive().optional(),
     data: z.record(z.string().max(100), z.json()).optional(),
   })
   .superRefine((event, context) => {

@@ -11,6 +11,7 @@ export const diallerEventTypes = [
   "callback.scheduled",
   "hopper.expired",
   "lead.viewed",
+  "email.opened",
 ] as const;
 const CustomEventType = z
   .string()

@@ -23,6 +23,7 @@ export type HappenedTo = {
   readonly settled?: EventDetails["settled"];
   readonly bulk?: boolean | undefined;
   readonly callback?: EventDetails["callback"] | undefined;
+  readonly emailTemplateId?: number | undefined;
   readonly data?: EventDetails["data"] | undefined;
 };
 
@@ -57,7 +58,7 @@ export async function storeHappenings(
       leadId: happened.lead.id,
       source: happened.source,
       snapshot: snapshotOf(happened, names),
-      belongings: belongingsOf(happened.lead, happened.call),
+      belongings: { ...belongingsOf(happened.lead, happened.call), email_template: happened.emailTemplateId ?? null },
       status: { reached: status?.reached ?? false, final: status?.final ?? false },
       statusChange: happened.statusChange,
       settled: happened.settled ?? null,

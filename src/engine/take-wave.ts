@@ -161,12 +161,12 @@ async function keep(scope: AccountScope, followed: readonly Followed[]): Promise
 
 function happened({ ready, lead, call, after }: Followed, source: EventSource): HappenedTo {
   const { event, referred } = ready;
-  const { type, data } = event.input;
+  const { type, data, email_template: emailTemplateId } = event.input;
   const said =
     !isDisposition(type) && call !== null && referred.told.status ? { status: referred.told.status } : undefined;
   const statusChange = statusChangeOf(lead.status, after.status);
   const { at, callback } = event;
-  return { type, at, lead: after, call, source, statusChange, said, callback, data };
+  return { type, at, lead: after, call, source, statusChange, said, callback, emailTemplateId, data };
 }
 
 function freshCall(lead: LeadRow, at: Date): Call {

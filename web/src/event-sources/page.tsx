@@ -56,8 +56,8 @@ export default function EventSources() {
               copyWords="Copy the URL"
             >
               One event, an array of up to 1,000, or a line each. Types are call.started, call.ended,
-              call.dispositioned, call.redispositioned, callback.scheduled, hopper.expired, lead.viewed, and your own
-              beginning with x.
+              call.dispositioned, call.redispositioned, callback.scheduled, hopper.expired, lead.viewed, email.opened,
+              and your own beginning with x.
             </Source>
             <Source title="VICIdial: Start Call URL" text={data.vicidial_start_url}>
               In the campaign’s settings, field <b>Start Call URL</b>. It tells that a call started.
