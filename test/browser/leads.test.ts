@@ -12,7 +12,7 @@ test("the first lead: the page says what leads are for, and a sample is one clic
   expect(await page.locator("pre").textContent()).toContain(`curl ${patchbay.url}/v1/leads/insert`);
   await page.getByRole("button", { name: "Add a sample lead" }).click();
   await page.getByText(/^Lead \d+$/).waitFor();
-  await page.getByText("Nothing of this lead was sent yet.").waitFor();
+  await page.getByText("The lead was created").waitFor();
   await page.context().close();
 });
 

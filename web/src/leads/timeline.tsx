@@ -11,19 +11,22 @@ import {
   IconUserPlus,
   IconX,
 } from "@tabler/icons-react";
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, useState, type ReactNode } from "react";
+import { Fragment, useMemo, useState, type ReactNode } from "react";
 import { z } from "zod";
 import { leadTimeline, type TimelineEntry } from "../../../src/contracts/endpoints/workflows.ts";
 import type { Lead } from "../../../src/contracts/lead.ts";
+import type { Delivery } from "../../../src/contracts/delivery.ts";
 import { call } from "../api.ts";
+import { DeliveryResult, standingOf, standingWord } from "../ui/delivery-standing.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { Glyph, outcomeLook } from "../ui/outcome.tsx";
 import { useMay, useSession } from "../ui/session.ts";
 import { showTime, Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import type { OutcomeName } from "../theme.ts";
+import { leadDeliveriesQuery } from "./queries.ts";
 import { WhyDrawer } from "./why-drawer.tsx";
 
 const timelineQuery = (id: number) =>
@@ -70,6 +73,7 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
   const zone = useSession().account.time_zone;
   const maySend = useMay("operator");
   const [today] = useState(() => showTime(new Date().toISOString(), zone, "day"));
+  const deliveries = useDeliveries(lead.id);
   const loaded = data?.pages.flatMap(({ items }) => items);
   const entries = loaded?.filter(({ kind }) => kindsOf[view].includes(kind)) ?? [];
   return (
@@ -111,7 +115,7 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
                   <h3>{day === today ? `Today, ${day}` : day}</h3>
                 </li>
               )}
-              <Line entry={entry} ask={ask} />
+              <Line entry={entry} delivery={deliveries.get(entry.id)} ask={ask} />
             </Fragment>
           );
         })}
@@ -128,25 +132,46 @@ export function LeadTimeline({ lead }: { lead: Lead }) {
   );
 }
 
-function Line({ entry, ask }: { entry: TimelineEntry; ask: Ask }) {
+/** The deliveries themselves, for how they stand and what came back. */
+function useDeliveries(lead: number): ReadonlyMap<string, Delivery> {
+  const { data } = useQuery(leadDeliveriesQuery(lead));
+  return useMemo(() => new Map(data?.items.map((delivery) => [delivery.id, delivery])), [data]);
+}
+
+function Line({ entry, delivery, ask }: { entry: TimelineEntry; delivery: Delivery | undefined; ask: Ask }) {
   return (
     <li data-kind={entry.kind}>
       <Time at={entry.at} form="time" />
-      <span className="tmark">
-        <Sign entry={entry} />
-      </span>
+      <span className="tmark">{delivery ? <Glyph o={standingOf(delivery)} /> : <Sign entry={entry} />}</span>
       <div style={{ minWidth: 0 }}>
         <div className="ttitle">
           <Title entry={entry} />
         </div>
-        {entry.detail && (
-          <div className="tdetail">
-            <WithTimes text={entry.detail} />
-          </div>
+        {delivery ? (
+          <WhatCameBack delivery={delivery} />
+        ) : (
+          entry.detail && (
+            <div className="tdetail">
+              <WithTimes text={entry.detail} />
+            </div>
+          )
         )}
       </div>
       <Onward entry={entry} ask={ask} />
     </li>
+  );
+}
+
+function WhatCameBack({ delivery }: { delivery: Delivery }) {
+  const o = standingOf(delivery);
+  const quiet = o === "accepted" || o === "held" || o === "waiting";
+  return (
+    <div className="tdetail">
+      <span style={quiet ? undefined : { color: `var(--pb-${o})`, fontWeight: 500 }}>{standingWord(delivery)}</span>
+      <span className="dim"> · </span>
+      <DeliveryResult delivery={delivery} />
+      {delivery.attempts > 1 && <span className="dim"> · {delivery.attempts} attempts</span>}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { rehearse, type Rehearsal } from "../../../src/contracts/endpoints/workf
 import { call, wordsOf } from "../api.ts";
 import { Notice } from "./atoms.tsx";
 import { laidOut, WithSecrets } from "./code.tsx";
+import { lineDiff } from "./line-diff.ts";
 import { problemWords } from "./problem-places.ts";
 import { Side } from "./side.tsx";
 import { Time } from "./time.tsx";
@@ -123,11 +124,13 @@ function periodOf(period: string): { events_max?: number; from?: string } {
 function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
   const { counts, differences } = found;
   const kinds = [
-    ["would go out", counts.appear],
-    ["would no longer go out", counts.vanish],
+    ["would be new", counts.appear],
+    ["would no longer happen", counts.vanish],
     ["payloads change", counts.payloads],
-    ["outcomes judged otherwise", counts.outcomes],
+    ["answers would count otherwise", counts.outcomes],
   ] as const;
+  // one kind alone is what the headline says already
+  const changed = kinds.filter(([, count]) => count > 0);
   return (
     <>
       <div className="rpart">
@@ -137,14 +140,16 @@ function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
           {found.answers.toLocaleString("en")} recorded answer{found.answers === 1 ? "" : "s"}. Nothing was sent.
         </div>
         {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
-        <dl className="rcounts">
-          {kinds.map(([words, count]) => (
-            <div key={words} data-none={count === 0 || undefined}>
-              <dt>{words}</dt>
-              <dd className="num">{count.toLocaleString("en")}</dd>
-            </div>
-          ))}
-        </dl>
+        {changed.length > 1 && (
+          <dl className="rcounts">
+            {changed.map(([words, count]) => (
+              <div key={words}>
+                <dt>{words}</dt>
+                <dd className="num">{count.toLocaleString("en")}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </div>
       {differences.length > 0 && (
         <ul className="rlist" aria-label="Differences">
@@ -197,7 +202,7 @@ function What({ difference }: { difference: Difference }) {
   if (difference.kind === "outcome")
     return (
       <>
-        <b>{difference.connect}</b>: {difference.before} would be {difference.after}{" "}
+        <b>{difference.connect}</b>: {difference.before} → {difference.after}{" "}
         <Link className="lnk" to="/deliveries/$id" params={{ id: difference.delivery_id }}>
           View
         </Link>
@@ -213,28 +218,21 @@ function What({ difference }: { difference: Difference }) {
   );
 }
 
-/** Line by line what goes and what comes; equal lines stay plain. */
-function Changed({ before, after }: { before: string; after: string }) {
-  const old = laidOut(before).split("\n");
-  const now = laidOut(after).split("\n");
-  const lines = [
-    ...old.map((text) => ({ text, mark: now.includes(text) ? " " : "−" })),
-    ...now.filter((text) => !old.includes(text)).map((text) => ({ text, mark: "+" })),
-  ];
-  const same = lines.every(({ mark }) => mark === " ");
-  return (
-    <>
-      {same && <div className="dim small">The same lines in another order.</div>}
-      <pre className="well code rdiff">
-        {(same ? now.map((text) => ({ text, mark: " " })) : lines).map(({ text, mark }, index) => (
-          // lines never change places
-          // oxlint-disable-next-line react/no-array-index-key
-          <span key={index} data-mark={mark}>
-            {mark} <WithSecrets text={text} />
-            {"\n"}
-          </span>
-        ))}
-      </pre>
-    </>
-  );
+/** A request as lines: its head as it is, its body laid out when it is JSON. */
+function whole(request: string): string {
+  const end = request.indexOf("\n\n") + 2;
+  return end < 2 ? laidOut(request) : request.slice(0, end) + laidOut(request.slice(end));
 }
+
+/** Line by line what goes and what comes, where it stands. */
+const Changed = ({ before, after }: { before: string; after: string }) => (
+  <pre className="well code rdiff">
+    {lineDiff(whole(before), whole(after)).map(({ mark, text }, index) => (
+      // lines never change places
+      // oxlint-disable-next-line react/no-array-index-key
+      <span key={index} data-mark={mark}>
+        {mark} <WithSecrets text={text} />
+      </span>
+    ))}
+  </pre>
+);

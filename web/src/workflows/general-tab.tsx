@@ -133,7 +133,7 @@ export function WorkflowForm({
 }
 
 const RehearsalHead = () => (
-  <div className="ph">
+  <div className="ph" style={{ flex: "none", minHeight: 42 }}>
     <h2 className="wphead">What would change?</h2>
     <span className="dim" style={{ fontWeight: 450, fontSize: 12.5 }}>
       Sends nothing
