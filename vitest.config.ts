@@ -19,7 +19,7 @@ export default defineConfig({
           ...usual,
           name: "db",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/faults/**"],
+          exclude: ["test/browser/**", "test/faults/**", "test/ground/**"],
           globalSetup: "./test/global-setup.ts",
         },
       },
@@ -35,13 +35,26 @@ export default defineConfig({
         },
       },
       {
+        // they start whole servers, many at once, so nothing else runs beside them
+        test: {
+          ...usual,
+          name: "ground",
+          include: ["test/ground/**/*.test.ts"],
+          globalSetup: "./test/global-setup.ts",
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
+        },
+      },
+      {
         // they kill servers, their own, and are undisturbed by others
         test: {
           ...usual,
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           testTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },
       },
