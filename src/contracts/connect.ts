@@ -27,6 +27,9 @@ export const Retry = z.union([
 ]);
 export type Retry = z.infer<typeof Retry>;
 
+export const DeliveryOrder = z.enum(["per_lead", "newest_wins", "none"]);
+export type DeliveryOrder = z.infer<typeof DeliveryOrder>;
+
 /** Spec 3, Settings. Texts that hold secrets show them as ••••••••. What the text rules refuse is named by path. */
 export const ConnectSettings = z.strictObject({
   name: z.string().trim().min(1, "give the connect a name").max(100),
@@ -49,6 +52,16 @@ export const ConnectSettings = z.strictObject({
   /** Up to 3, to the same origin. */
   follow_redirects: z.boolean().default(false),
   retry: Retry.default("default"),
+  /** Calls under way at once, over all processes. */
+  concurrency: z.number().int().min(1).max(1000).default(32),
+  /** No second, wherever it begins, sees more; null: no limit. */
+  rate: z.strictObject({ per_second: z.number().min(0.01).max(5000) }).nullable().default(null),
+  /** Within one lead: one after the other; only the newest; as they come. */
+  order: DeliveryOrder.default("per_lead"),
+  /** Connects that name the same group keep one order among them; empty: the connect itself. */
+  order_group: z.string().trim().max(100).default(""),
+  /** How long a delivery that fails keeps the lead's next ones waiting. */
+  keep_order_for: Duration.default("10m"),
 });
 export type ConnectSettings = z.infer<typeof ConnectSettings>;
 

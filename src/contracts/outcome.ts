@@ -17,9 +17,11 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 /**
  * Why a delivery is held:
  * connect_off – the connect is not active; credentials – 401, 403 or 407, until the connect is saved anew;
- * answer_lost – the answer was lost and the connect says "hold for a person".
+ * answer_lost – the answer was lost and the connect says "hold for a person";
+ * paused – a person paused the connect; breaker – the connect paused itself, since the vendor fails or refuses the
+ * credentials. These two are the connect's own state: its deliveries wait where they are.
  */
-export const HoldReason = z.enum(["connect_off", "credentials", "answer_lost"]);
+export const HoldReason = z.enum(["connect_off", "credentials", "answer_lost", "paused", "breaker"]);
 export type HoldReason = z.infer<typeof HoldReason>;
 
 /** Spec 3, Diagnosis, in the order in which the first that applies is chosen. */

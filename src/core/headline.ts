@@ -31,6 +31,8 @@ const byHoldReason: Readonly<Record<HoldReason, Line>> = {
   credentials: () => "The vendor refused the credentials",
   answer_lost: () => "The answer was lost, and a person decides whether to send again",
   connect_off: ({ connect }) => `${connect ?? "The connect"} is switched off`,
+  paused: ({ connect }) => `${connect ?? "The connect"} is paused`,
+  breaker: ({ connect }) => `${connect ?? "The connect"} is paused by itself`,
 };
 
 const byOutcome: Readonly<Record<Outcome, Line>> = {

@@ -25,6 +25,8 @@ const holdWords = {
   connect_off: "Waits: the connect is off",
   credentials: "Waits for credentials",
   answer_lost: "Waits for a person: the answer was lost",
+  paused: "Waits: the connect is paused",
+  breaker: "Waits: the connect paused itself",
 } as const;
 
 export const DeliveryOutcome = ({ delivery, pill }: { delivery: Standing; pill?: boolean }) => {

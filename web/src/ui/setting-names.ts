@@ -22,6 +22,11 @@ export const settingNames: Record<SettingName, string> = {
   if_answer_lost: "When the answer is lost",
   follow_redirects: "Follow redirects",
   retry: "Retry",
+  concurrency: "Calls at once",
+  rate: "Rate",
+  order: "Order",
+  order_group: "Order group",
+  keep_order_for: "Keep order for",
 };
 
 export const settingLetters: Partial<Record<SettingName, string>> = {
