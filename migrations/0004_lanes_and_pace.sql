@@ -6,7 +6,10 @@ alter table due
   add column lane bigint,
   -- an earlier one of its lane is owed, so that this one is not to be claimed
   add column behind boolean not null default false,
-  -- of a head that waits after an attempt: when those behind it need wait no longer
+  -- the lane holds deliveries of several connects
+  add column shared_lane boolean not null default false,
+  add column keep_order_for interval,
+  -- of a head, once an attempt failed (or at once in a shared lane): when those behind it need wait no longer
   add column pass_at timestamptz,
   -- out_of_order: it left its lane, since it had kept the others waiting too long; superseded: a newer one took its place
   add column remark text check (remark in ('out_of_order', 'superseded'));
@@ -14,6 +17,7 @@ alter table deliveries add column remark text check (remark in ('out_of_order', 
 drop index due_claim;
 create index due_claim on due (account_id, connect_id, coalesce(lease_until, due_at))
   where held_because is null and not behind and connect_id is not null;
+create index due_behind on due (account_id, lead_id, id) where behind;
 create index due_pass on due (pass_at) where pass_at is not null;
 -- pending actions of a workflow; deliveries are found by their connect
 drop index due_workflow;

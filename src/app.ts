@@ -5,6 +5,7 @@ import pino from "pino";
 import type { Config } from "./config.ts";
 import { createActor } from "./engine/act-due.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createIntake } from "./engine/intake.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
 import { registerOpenapi } from "./http/openapi.ts";
@@ -106,7 +107,7 @@ async function serveApi(
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
   await registerApi(http, { database, secretBox, engine, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database });
+  await registerV1(http, { db: database, intake: createIntake(database, engine.handingOver) });
   await registerPage(http, pageFolder, checkHost);
 }
 

@@ -6,6 +6,7 @@ import { badInput, ProblemError } from "../core/problem-error.ts";
 import { sealConnect } from "../core/seal-connect.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { bindSecrets, lockAdaptor } from "../store/adaptors.ts";
+import { resetBreaker } from "../store/breakers.ts";
 import { insertConnect, lockConnect, updateConnect, type ConnectRow } from "../store/connects.ts";
 import { notifyDue } from "../store/due.ts";
 import { discardOwed, heldWork, holdWaiting, releaseHeld } from "../store/held.ts";
@@ -120,7 +121,8 @@ async function settleHolds(
   if (old.active && !active) await holdWaiting(scope, id);
   if (!old.active && active) released += await switchOn(change, saved, choice);
   released += await releaseHeld(scope, id, "credentials", active);
-  if (released > 0 && active) await notifyDue(change.tx);
+  const unpaused = await resetBreaker(scope, id);
+  if ((released > 0 || unpaused) && active) await notifyDue(change.tx);
 }
 
 async function switchOn({ scope }: Change, { id }: ConnectRow, choice: HeldChoice | undefined): Promise<number> {

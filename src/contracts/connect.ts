@@ -27,8 +27,7 @@ export const Retry = z.union([
 ]);
 export type Retry = z.infer<typeof Retry>;
 
-export const DeliveryOrder = z.enum(["per_lead", "newest_wins", "none"]);
-export type DeliveryOrder = z.infer<typeof DeliveryOrder>;
+const DeliveryOrder = z.enum(["per_lead", "newest_wins", "none"]);
 
 /** Spec 3, Settings. Texts that hold secrets show them as ••••••••. What the text rules refuse is named by path. */
 export const ConnectSettings = z.strictObject({
@@ -55,7 +54,10 @@ export const ConnectSettings = z.strictObject({
   /** Calls under way at once, over all processes. */
   concurrency: z.number().int().min(1).max(1000).default(32),
   /** No second, wherever it begins, sees more; null: no limit. */
-  rate: z.strictObject({ per_second: z.number().min(0.01).max(5000) }).nullable().default(null),
+  rate: z
+    .strictObject({ per_second: z.number().min(0.01).max(5000) })
+    .nullable()
+    .default(null),
   /** Within one lead: one after the other; only the newest; as they come. */
   order: DeliveryOrder.default("per_lead"),
   /** Connects that name the same group keep one order among them; empty: the connect itself. */

@@ -2,6 +2,7 @@ import { insertSettled, type NewSettled } from "../store/deliveries.ts";
 import type { Queryable } from "../store/database.ts";
 import { insertDue, notifyDue, type NewDue } from "../store/due.ts";
 import { insertEvents, type NewEvent } from "../store/events.ts";
+import type { Handover } from "./handover.ts";
 
 /** What an event makes: deliveries that are owed, and those whose mapping refused. */
 export type PlannedDelivery =
@@ -15,6 +16,7 @@ export type PlannedDelivery =
 export async function acceptEvents(
   tx: Queryable,
   accepted: readonly { readonly event: NewEvent; readonly deliveries: readonly PlannedDelivery[] }[],
+  handover: Handover,
 ): Promise<void> {
   await insertEvents(
     tx,
@@ -23,14 +25,21 @@ export async function acceptEvents(
   await storePlanned(
     tx,
     accepted.flatMap(({ deliveries }) => deliveries),
+    handover,
   );
 }
 
-/** Stores planned deliveries of events that are stored already. */
-export async function storePlanned(tx: Queryable, planned: readonly PlannedDelivery[]): Promise<void> {
+/** Stores planned deliveries of events that are stored already; the caller holds their leads. */
+export async function storePlanned(
+  tx: Queryable,
+  planned: readonly PlannedDelivery[],
+  handover: Handover,
+): Promise<void> {
   const owed = planned.flatMap((delivery) => (delivery.kind === "owed" ? [delivery.row] : []));
   const settled = planned.flatMap((delivery) => (delivery.kind === "settled" ? [delivery.row] : []));
-  if (owed.length > 0) await insertDue(tx, owed);
   if (settled.length > 0) await insertSettled(tx, settled);
-  if (owed.some((row) => !row.leased && row.heldBecause === null)) await notifyDue(tx);
+  if (owed.length === 0) return;
+  const leased = await insertDue(tx, owed);
+  handover.stored(owed, leased);
+  if (owed.some(({ id, heldBecause }) => heldBecause === null && !leased.has(id))) await notifyDue(tx);
 }

@@ -1,5 +1,5 @@
 import type { FieldValue } from "../contracts/fields.ts";
-import type { AccountId, AdaptorId, LeadId, TokenId } from "../contracts/ids.ts";
+import type { AccountId, AdaptorId, LeadId, ListId, TokenId } from "../contracts/ids.ts";
 import { fieldIndex } from "../core/field-index.ts";
 import { normalizePhone } from "../core/normalize-phone.ts";
 import { readFields } from "../core/read-fields.ts";
@@ -8,10 +8,11 @@ import type { Database, Queryable } from "../store/database.ts";
 import { findAdaptor } from "../store/delivery-connects.ts";
 import type { EventSource } from "../store/events.ts";
 import { keepAnswer, takeIdempotencyKey } from "../store/idempotency-keys.ts";
-import { findAgentNumbers, findListId } from "../store/lead-references.ts";
-import { insertLead, type NewLead } from "../store/leads.ts";
+import { findAgentNumbers, findListIds } from "../store/lead-references.ts";
+import { insertLeads, type NewLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import { takeLeadChange } from "./take-lead-change.ts";
+import { noHandover, type Handover } from "./handover.ts";
+import { takeLeadChanges } from "./take-lead-change.ts";
 
 /** A lead as somebody posts it: flat, by field names or by an adaptor's; an empty text means absent. */
 export type PostedLead = {
@@ -36,44 +37,115 @@ export type AcceptedLead =
  * Takes a lead in. The checks come in the documented order; lead and event `lead.created` are stored in one transaction,
  * and nothing is when a check refuses. Rejects when the database is gone: then it is not known to be stored.
  */
-export async function acceptLead(db: Database, posted: PostedLead): Promise<AcceptedLead> {
+export async function acceptLead(
+  db: Database,
+  posted: PostedLead,
+  handover: Handover = noHandover,
+): Promise<AcceptedLead> {
   return db.transaction(async (tx) => {
     const scope = accountScope(tx, posted.accountId);
     const { idempotency } = posted;
-    if (idempotency === undefined) return storeLead(tx, scope, posted);
+    if (idempotency === undefined) return storeLead(tx, scope, posted, handover);
     const key = await takeIdempotencyKey(scope, idempotency.token, idempotency.key);
     if (!key.taken) return key.answer as AcceptedLead;
-    const answer = await storeLead(tx, scope, posted);
+    const answer = await storeLead(tx, scope, posted, handover);
     await keepAnswer(scope, idempotency.token, idempotency.key, answer);
     return answer;
   });
 }
 
+type Posted = Pick<PostedLead, "parameters" | "source" | "bulk">;
+
 /** The same within the caller's transaction. When it refuses, nothing was stored. */
 export async function storeLead(
   tx: Queryable,
   scope: AccountScope,
-  posted: Pick<PostedLead, "parameters" | "source" | "bulk">,
+  posted: Posted,
+  handover: Handover = noHandover,
 ): Promise<AcceptedLead> {
-  const context = await mappingContext(scope);
-  const adaptor = await chosenAdaptor(scope, posted.parameters["adaptor_id"] ?? "");
-  if (adaptor === undefined)
-    return refuse(6023, `There is no active adaptor with the id ${posted.parameters["adaptor_id"]}`);
-  const { values, notes } = readFields(adaptor?.stored ?? null, posted.parameters, context);
-  const missing = adaptor?.stored.fields.find(
-    (row) => row.section === "lead" && row.required && row.to !== "" && !(row.field in values),
-  );
-  const checked = await checkLead(scope, values, context, missing?.to ?? null);
-  if (!checked.ok) return checked;
+  return (await storeLeads(tx, scope, [posted], handover))[0]!;
+}
 
-  const { id } = await insertLead(scope, checked.lead);
-  await takeLeadChange(tx, scope, "lead.created", {
-    leadId: id,
-    source: posted.source,
-    statusBefore: null,
-    bulk: posted.bulk,
+/** The same for any number of leads, each kind of thing in a statement or two; every lead gets its own answer. */
+export async function storeLeads(
+  tx: Queryable,
+  scope: AccountScope,
+  posted: readonly Posted[],
+  handover: Handover = noHandover,
+): Promise<AcceptedLead[]> {
+  const context = await mappingContext(scope);
+  const adaptors = new Map<string, Promise<Awaited<ReturnType<typeof chosenAdaptor>>>>();
+  const read: (ReadLead | Refused)[] = [];
+  for (const { parameters } of posted) {
+    const id = parameters["adaptor_id"] ?? "";
+    const chosen = adaptors.get(id) ?? chosenAdaptor(scope, id);
+    adaptors.set(id, chosen);
+    const adaptor = await chosen;
+    if (adaptor === undefined) {
+      read.push(refuse(6023, `There is no active adaptor with the id ${id}`));
+      continue;
+    }
+    const { values, notes } = readFields(adaptor?.stored ?? null, parameters, context);
+    const missing = adaptor?.stored.fields.find(
+      (row) => row.section === "lead" && row.required && row.to !== "" && !(row.field in values),
+    );
+    read.push({ ok: true, values, notes: notes.map(({ message }) => message), lacking: missing?.to ?? null });
+  }
+  const known = await findReferences(
+    scope,
+    read.flatMap((one) => (one.ok ? [one.values] : [])),
+  );
+  const checked = read.map((one) => (one.ok ? checkLead(one.values, context, known, one.lacking) : one));
+  const ids = await insertLeads(
+    scope,
+    checked.flatMap((one) => (one.ok ? [one.lead] : [])),
+  );
+  let stored = 0;
+  const answers = checked.map((one, at): AcceptedLead => {
+    if (!one.ok) return one;
+    const { notes } = read[at] as ReadLead;
+    return { ok: true, leadId: ids[stored++]!, warnings: [...one.warnings, ...notes] };
   });
-  return { ok: true, leadId: id, warnings: [...checked.warnings, ...notes.map(({ message }) => message)] };
+  await takeLeadChanges(
+    tx,
+    scope,
+    "lead.created",
+    answers.flatMap((one, at) => {
+      const { source, bulk } = posted[at]!;
+      return one.ok ? [{ leadId: one.leadId, source, statusBefore: null, bulk }] : [];
+    }),
+    handover,
+  );
+  return answers;
+}
+
+type ReadLead = {
+  readonly ok: true;
+  readonly values: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+  /** What its adaptor requires and it has not. */
+  readonly lacking: string | null;
+};
+type Refused = Extract<AcceptedLead, { ok: false }>;
+
+/** What leads name: their lists, and agents by what a lead keeps of them. */
+type References = {
+  readonly lists: ReadonlyMap<string, ListId>;
+  readonly agents: ReadonlyMap<string, string>;
+};
+
+const agentKeys = ["user_id", "owner_id"] as const;
+
+/** The lists and agents that these values name. The lists can't be deleted before the transaction ends. */
+export async function findReferences(
+  scope: AccountScope,
+  leads: readonly Readonly<Record<string, string>>[],
+): Promise<References> {
+  const named = (key: string): string[] => leads.flatMap((values) => values[key]?.trim() || []);
+  return {
+    lists: await findListIds(scope, named("list_id")),
+    agents: await findAgentNumbers(scope, agentKeys.flatMap(named)),
+  };
 }
 
 export type CheckedLead =
@@ -84,29 +156,25 @@ export type CheckedLead =
  * A lead's values, by field key, in the documented order: required → list → user → phone → email. `lacking` names what
  * else is required and isn't there.
  */
-export async function checkLead(
-  scope: AccountScope,
+export function checkLead(
   values: Readonly<Record<string, string>>,
   context: MappingContext,
+  known: References,
   lacking: string | null = null,
-): Promise<CheckedLead> {
+): CheckedLead {
   const { list_id: list = "", phone_number: phone = "", phone_code: code, status, ...rest } = trimmed(values);
   if (phone === "" || list === "") return refuse(6007, phone === "" ? "phone_number is missing" : "list_id is missing");
   if (lacking !== null) return refuse(6023, `${lacking} is required`);
-  const listId = await findListId(scope, list);
-  if (listId === null) return refuse(6002, `There is no list ${list}`);
+  const listId = known.lists.get(list);
+  if (listId === undefined) return refuse(6002, `There is no list ${list}`);
 
   const fields: Record<string, FieldValue> = {};
   const fieldOf = fieldIndex(context.customFields);
   for (const [key, value] of Object.entries(rest))
     fields[key] = storedValue(value, fieldOf("lead", key)?.kind ?? "text", code);
-  const named = ["user_id", "owner_id"].filter((key) => key in rest);
-  const agents = await findAgentNumbers(
-    scope,
-    named.map((key) => rest[key]!),
-  );
-  for (const key of named) {
-    const agent = agents.get(rest[key]!);
+  for (const key of agentKeys) {
+    if (!(key in rest)) continue;
+    const agent = known.agents.get(rest[key]!);
     if (agent === undefined) return refuse(6006, `${key}: there is no agent ${rest[key]}`);
     fields[key] = agent;
   }

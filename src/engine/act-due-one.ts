@@ -11,8 +11,10 @@ import { hasLiveCall } from "../store/live-call.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import { leadSnapshot } from "../store/snapshots.ts";
 import { storePlanned } from "./accept-event.ts";
-import { decideEvent } from "./decide-event.ts";
+import { decideEvents } from "./decide-event.ts";
 import { storeSaved } from "./decide-event-follow-ups.ts";
+import { noHandover } from "./handover.ts";
+import { forPlanning } from "./for-planning.ts";
 import { knownWorkflows } from "./workflow-cache.ts";
 import { decideWorld } from "./decide-event-context.ts";
 import { performAction } from "./perform-action.ts";
@@ -123,12 +125,14 @@ async function perform(
     snapshot: payload.snapshot,
     context: mapping,
     now,
+    connects: forPlanning(scope),
+    handover: noHandover,
   });
-  if (performed.planned !== null) await storePlanned(tx, [performed.planned]);
+  if (performed.planned !== null) await storePlanned(tx, [performed.planned], noHandover);
   await endAction(scope, claimed, performed.end);
   if (!performed.changed || lead === null) return;
   const event = await storeSaved(tx, scope, workflow, lead.id satisfies LeadId, lead.status, now);
-  if (event !== null) await decideEvent(tx, scope, event, payload.caused_by);
+  if (event !== null) await decideEvents(tx, scope, [{ event, causedBy: payload.caused_by }], noHandover);
 }
 
 const over = (note: string): LookedAgain => ({ kind: "over", end: { state: "skipped", note, deliveryId: null } });

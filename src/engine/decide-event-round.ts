@@ -6,6 +6,8 @@ import type { Queryable } from "../store/database.ts";
 import type { StoredEvent } from "../store/events.ts";
 import type { NewRun } from "../store/runs.ts";
 import type { PlannedDelivery } from "./accept-event.ts";
+import type { ForPlanning } from "./for-planning.ts";
+import type { Handover } from "./handover.ts";
 import type { KnownWorkflows } from "./workflow-cache.ts";
 
 /** All that follows from one event, in its transaction. */
@@ -19,9 +21,11 @@ export type Round = {
   readonly switchedOff: Set<number>;
   /** Of leads that workflows have changed in this round. */
   readonly statuses: Map<LeadId, string>;
+  readonly connects: ForPlanning;
+  readonly handover: Handover;
 };
 
-/** An event to be decided on. */
+/** An event to be decided on. `causedBy`: the workflows whose changes led to it, latest last. */
 export type Asked = { readonly event: StoredEvent; readonly causedBy: readonly WorkflowId[] };
 
 /** What is known of a workflow and a lead. */

@@ -5,8 +5,9 @@ import type { Database } from "../store/database.ts";
 import { snapshotsOfEvents } from "../store/events.ts";
 import { findLead } from "../store/leads.ts";
 import { settleAttempts, type EndedAttempt } from "../store/settle-attempts.ts";
-import { decideEvent } from "./decide-event.ts";
+import { decideEvents } from "./decide-event.ts";
 import { deliverySettled } from "./decide-event-follow-ups.ts";
+import { noHandover } from "./handover.ts";
 import { storeHappenings } from "./store-happenings.ts";
 
 /**
@@ -25,7 +26,8 @@ export async function decideSettled(db: Database, ended: EndedAttempt): Promise<
     const call = await callOf(scope, owed.event_id, lead.id);
     const settled = { connectId: owed.connect_id, outcome: ended.end.outcome };
     const [event] = await storeHappenings(tx, scope, [{ ...deliverySettled, at: new Date(), lead, call, settled }]);
-    await decideEvent(tx, scope, event!, owed.workflow_id === null ? [] : [owed.workflow_id]);
+    const causedBy = owed.workflow_id === null ? [] : [owed.workflow_id];
+    await decideEvents(tx, scope, [{ event: event!, causedBy }], noHandover);
   });
 }
 

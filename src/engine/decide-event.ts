@@ -15,22 +15,25 @@ import { keyOf, rememberedOf, type Asked, type Known, type Outcome, type Round }
 import { loadStates, stateAt } from "./decide-event-states.ts";
 import { stopsToAsk, stopWhatStops } from "./decide-event-stops.ts";
 import { switchOffForRecursion } from "./decide-event-switch-off.ts";
+import { forPlanning } from "./for-planning.ts";
+import type { Handover } from "./handover.ts";
 import { runActions } from "./run-actions.ts";
 import { knownWorkflows } from "./workflow-cache.ts";
 
 /**
- * Decides on an event that the caller's transaction has just stored, and does what follows from it in that transaction:
+ * Decides on events that the caller's transaction has just stored, and does what follows from them in that transaction:
  * runs with every verdict, own records changed, deliveries and later actions owed (spec 4, Running). What workflows change
- * of the lead is an event again and is decided here too, until nothing follows any more. The transaction holds the lead.
- * @param causedBy the workflows whose changes led to the event, latest last.
+ * of a lead is an event again and is decided here too, until nothing follows any more. The transaction holds the leads, and
+ * no two of the events are of one lead.
  */
-export async function decideEvent(
+export async function decideEvents(
   tx: Queryable,
   scope: AccountScope,
-  event: StoredEvent,
-  causedBy: readonly WorkflowId[] = [],
+  asked: readonly Asked[],
+  handover: Handover,
 ): Promise<void> {
-  if (event.bulk === true) return;
+  let level = asked.filter(({ event }) => event.bulk !== true);
+  if (level.length === 0) return;
   const known = await knownWorkflows(scope);
   const round: Round = {
     tx,
@@ -40,8 +43,9 @@ export async function decideEvent(
     states: new Map(),
     switchedOff: new Set(known.switchedOff),
     statuses: new Map(),
+    connects: forPlanning(scope),
+    handover,
   };
-  let level: readonly Asked[] = [{ event, causedBy }];
   while (level.length > 0) level = await decideLevel(round, level);
 }
 
@@ -82,7 +86,7 @@ async function decideLevel(round: Round, level: readonly Asked[]): Promise<Asked
   }
   await insertRuns(tx, outcome.runs);
   await insertActions(tx, outcome.over);
-  await storePlanned(tx, outcome.planned);
+  await storePlanned(tx, outcome.planned, round.handover);
   await remember(scope, [...outcome.remembered.values()]);
   for (const { workflow, leadId } of outcome.recursive) await switchOffForRecursion(scope, workflow, leadId);
   return caused;
@@ -131,7 +135,18 @@ async function decideOne(
   if (!decision.fires) return [];
 
   const { timeZone } = context.scheduleZone(workflow);
-  const ran = await runActions({ scope, runId, workflow, event, timeZone, causedBy, mapping: world.mapping, now });
+  const ran = await runActions({
+    scope,
+    runId,
+    workflow,
+    event,
+    timeZone,
+    causedBy,
+    mapping: world.mapping,
+    now,
+    connects: round.connects,
+    handover: round.handover,
+  });
   outcome.over.push(...ran.over);
   outcome.planned.push(...ran.planned);
   // at once, not with the rest of the level: a later event of it may stop them

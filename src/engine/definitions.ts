@@ -1,7 +1,12 @@
 import type { ConnectSettings } from "../contracts/connect.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import type { Database } from "../store/database.ts";
-import { readDefinitions, type DefinitionKey, type DefinitionRow } from "../store/delivery-connects.ts";
+import {
+  readDefinitions,
+  type ConnectStanding,
+  type DefinitionKey,
+  type DefinitionRow,
+} from "../store/delivery-connects.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { adaptorSecrets, connectSecrets } from "./open-secrets.ts";
 
@@ -15,6 +20,7 @@ export type Definition = {
   /** Scheme, host and port: the only place the secrets may go. */
   readonly origin: string;
   readonly revision: number;
+  readonly standing: ConnectStanding;
   /** Opened; the same object while nothing was saved, so that its mask is made once. */
   readonly secrets: Readonly<Record<string, string>>;
 };

@@ -117,8 +117,8 @@ function untried(
 }
 
 function leaseOf(claimed: ClaimedDue, definition: Definition | null) {
-  const { accountId, id, fence, connectRevision } = claimed;
-  return { accountId, id, fence, connectRevision: definition?.revision ?? connectRevision };
+  const { accountId, id, fence, connectId, lane, connectRevision } = claimed;
+  return { accountId, id, fence, connectId, lane, connectRevision: definition?.revision ?? connectRevision };
 }
 
 const failed: AttemptEnd = { kind: "settled", outcome: "failed" };

@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DeliveryId } from "../contracts/ids.ts";
 import type { Sender } from "../outbound/send.ts";
+import type { Claim } from "../store/claim-due.ts";
 import type { Database } from "../store/database.ts";
 import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { SecretBox } from "../store/secret-box.ts";
+import { workersChannel } from "../store/workers.ts";
 import type { Actor } from "./act-due.ts";
-import { createClaimer, type Claimer } from "./claim.ts";
+import { keepBreakers, signOf } from "./breakers.ts";
+import { createClaimer, slotLateMs, type Claimer, type Received } from "./claim.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import { deliver } from "./deliver.ts";
+import { handingOver, type HandOver } from "./handover.ts";
 import { latePlacesOf } from "./late-places.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import { keepMembership } from "./membership.ts";
+import { createOutbox } from "./outbox.ts";
 import { createSettler } from "./settle.ts";
-import { createSlots } from "./slots.ts";
 
 export type EngineOptions = {
   readonly db: Database;
@@ -33,27 +39,36 @@ export type Engine = {
   readonly start: () => void;
   /** Claims no more, waits so long for what is under way, and hands the rest back. */
   readonly stop: (graceMs: number) => Promise<void>;
-  /** Reserves a slot for a delivery about to be stored; false: leave it to whoever claims it. */
-  readonly reserve: (of: Pick<NewDue, "accountId" | "connectId">) => boolean;
-  /** Gives a reserved slot back when nothing was stored. */
-  readonly release: (of: Pick<NewDue, "accountId" | "connectId">) => void;
+  /** Runs a transaction that stores deliveries; this process sends at once what it has room for. */
+  readonly handingOver: HandOver;
   /**
-   * Sends what was just stored as leased. `definition`: for this one send instead of what is saved (a test of unsaved
-   * settings); `slot`: it holds a reserved one; `notes`: remarks for the attempt's log.
+   * Sends a test that was just stored as leased, whatever is under way. `definition`: for this one send instead of what is
+   * saved; `notes`: remarks for the attempt's log.
    */
-  readonly handOver: (row: NewDue, options: HandOver) => void;
+  readonly sendNow: (
+    row: NewDue,
+    options: { readonly definition?: Definition; readonly notes?: readonly string[] },
+  ) => void;
   /** Something was made due by this process. */
   readonly wake: () => void;
 };
 
-export type HandOver = {
-  readonly slot: boolean;
-  readonly definition?: Definition;
-  readonly notes?: readonly string[];
+/** A delivery that this process has leased. `fence`: its lease's, which changes when the process takes over from itself. */
+type Outstanding = {
+  readonly claimed: ClaimedDue;
+  fence: number;
+  /** It may have reached the vendor. */
+  isSent: boolean;
 };
 
-const slotsPerConnect = 32;
-const slotsTotal = 2_048;
+type Sending = {
+  readonly definition?: Definition;
+  readonly notes?: readonly string[];
+  /** It asks a connect whose breaker is open how its vendor does. */
+  readonly probe?: boolean;
+  /** When its slot is, on `performance.now()`: not before, and not after. */
+  readonly slot?: { readonly from: number; readonly until: number };
+};
 
 /** The engine of this process (spec 7): claims, sends, settles, keeps its leases, survives the database going away. */
 export function createEngine(options: EngineOptions): Engine {
@@ -62,30 +77,43 @@ export function createEngine(options: EngineOptions): Engine {
   const random = options.random ?? Math.random;
   const definitions = createDefinitions(db, options.secretBox);
   const settler = createSettler(db, log);
+  const breakers = keepBreakers(db, log, () => claimer?.wake());
   const vendor = { sender: options.sender, latePlaces: latePlacesOf(db, now), now, random };
-  const underWay = new Map<ClaimedDue, Promise<void>>();
+  const membership = keepMembership(db, log, () => {
+    outbox.pump();
+    claimer?.wake();
+  });
+  const outbox = createOutbox(membership.shareOf, () => claimer?.wake());
+  const outstanding = new Map<DeliveryId, Outstanding>();
+  const underWay = new Set<Promise<void>>();
   let claimer: Claimer | null = null;
-  const slots = createSlots(slotsPerConnect, slotsTotal, () => claimer?.wake());
+  let starting: Promise<void> | null = null;
   let stopListening: (() => Promise<void>) | null = null;
   let heartbeat: NodeJS.Timeout | null = null;
-  let stopping = false;
+  let isStopping = false;
 
   /** Never rejects: a row that can't be brought to an end here is claimable again when its lease runs out. */
-  const run = async (claimed: ClaimedDue, { definition: own, notes }: Partial<HandOver>): Promise<void> => {
+  const run = async (one: Outstanding, sending: Sending): Promise<void> => {
+    const { claimed } = one;
     try {
-      const definition = own ?? (await definitions.of(claimed));
-      const delivered = await deliver(claimed, definition, vendor, notes);
-      if (delivered.kind === "connect_off") {
-        await holdForConnectOff(db, [claimed]);
-        return;
-      }
-      const { ended } = delivered;
+      const definition = sending.definition ?? (await definitions.of(claimed));
+      if (sending.slot !== undefined) await until(sending.slot.from);
+      if (!maySend(claimed, definition, sending)) return await giveBack([one]);
+      one.isSent = true;
+      const delivered = await deliver(claimed, definition, vendor, sending.notes);
+      if (delivered.kind === "connect_off") return await holdForConnectOff(db, [{ ...claimed, fence: one.fence }]);
+      const ended = { ...delivered.ended, fence: one.fence };
+      const sign = claimed.test ? null : signOf(ended);
+      const startedAt = ended.attempt?.startedAt.getTime() ?? 0;
+      const { accountId, connectId } = claimed;
       await settler.settle(ended);
+      if (sign !== null)
+        breakers.tell({ accountId, connectId, sign, startedAt }, definition?.standing.troubled ?? false);
       if (ended.end.kind === "again") claimer?.wake(Math.max(1, ended.end.waitMs));
       log.debug(
         {
           delivery: claimed.id,
-          connect: claimed.connectId,
+          connect: connectId,
           attempt: claimed.attempts + 1,
           end: ended.end,
           status: ended.httpStatus,
@@ -97,18 +125,48 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const begin = (claimed: ClaimedDue, how: HandOver): void => {
-    const done = run(claimed, how).finally(() => {
-      underWay.delete(claimed);
-      if (how.slot) slots.free(claimed);
+  const begin = (one: Outstanding, sending: Sending): Promise<void> => {
+    const done = run(one, sending).finally(() => {
+      outstanding.delete(one.claimed.id);
+      underWay.delete(done);
     });
-    underWay.set(claimed, done);
+    underWay.add(done);
+    return done;
+  };
+
+  const lease = (claimed: ClaimedDue): Outstanding => {
+    const one = { claimed, fence: claimed.fence, isSent: false };
+    outstanding.set(claimed.id, one);
+    return one;
+  };
+
+  /** What turns out not to be sendable now waits on, as if it had not been claimed. */
+  const giveBack = async (ones: readonly Outstanding[]): Promise<void> => {
+    await handBack(
+      db,
+      ones.map(({ claimed, fence, isSent }) => ({ ...claimed, fence, maybeSent: isSent })),
+    );
+  };
+
+  const takeClaim = ({ claimed, concurrency, waitMs, probe }: Claim, received: Received): void => {
+    const known = outstanding.get(claimed.id);
+    if (known !== undefined) {
+      // the lease ran out while this very process was too busy to renew it: it goes on under the new one
+      known.fence = claimed.fence;
+      return;
+    }
+    const one = lease(claimed);
+    // by this process's clock the database's answer lies between asking and getting it
+    const slot =
+      waitMs === null ? undefined : { from: received.cameAt + waitMs, until: received.askedAt + waitMs + slotLateMs };
+    outbox.add(claimed, concurrency, () => begin(one, { probe, ...(slot === undefined ? {} : { slot }) }));
   };
 
   const beat = async (): Promise<void> => {
-    if (underWay.size === 0) return;
-    await renewLeases(db, [...underWay.keys()]).catch((error: unknown) => {
-      log.warn({ err: error, leases: underWay.size }, "leases could not be renewed");
+    if (outstanding.size === 0) return;
+    const held = Array.from(outstanding.values(), ({ claimed, fence }) => ({ ...claimed, fence }));
+    await renewLeases(db, held).catch((error: unknown) => {
+      log.warn({ err: error, leases: held.length }, "leases could not be renewed");
     });
   };
 
@@ -120,50 +178,96 @@ export function createEngine(options: EngineOptions): Engine {
   heartbeat = setInterval(() => void beat(), options.heartbeatMs ?? 10_000);
   heartbeat.unref();
 
+  const claim = (): void => {
+    if (isStopping) return;
+    claimer = createClaimer({
+      db,
+      log,
+      limits: () => {
+        const { workers, position } = membership.now();
+        return { batchMax: Math.min(claimMax, outbox.left()), workers, position, busy: outbox.busy() };
+      },
+      run: takeClaim,
+    });
+    options.actor?.start();
+    stopListening = listen(
+      db,
+      [dueChannel, workersChannel],
+      (channel) => (channel === workersChannel ? membership.look() : wake()),
+      log,
+    );
+  };
+
   return {
     start: () => {
-      if (!options.worker || claimer !== null) return;
-      claimer = createClaimer(db, slots, (claimed) => begin(claimed, { slot: true }), log);
-      options.actor?.start();
-      stopListening = listen(db, dueChannel, wake, log);
+      if (options.worker) starting ??= membership.join().then(claim);
     },
     stop: async (graceMs) => {
-      stopping = true;
+      isStopping = true;
+      await starting;
       const claiming = claimer;
       claimer = null;
+      outbox.close();
       await Promise.all([stopListening?.(), claiming?.stop(), options.actor?.stop(graceMs)]);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, graceMs);
-      });
-      while (
-        underWay.size > 0 &&
-        (await Promise.race([Promise.all(underWay.values()), late.then(() => "late")])) !== "late"
-      ) {
+      const late = sleep(graceMs, "late" as const, { ref: false });
+      while (underWay.size > 0 && (await Promise.race([Promise.all(underWay), late])) !== "late") {
         // what ended may have let something else begin
       }
-      clearTimeout(timer);
       if (heartbeat !== null) clearInterval(heartbeat);
       settler.abandon();
-      const left = [...underWay.keys()].map((row) => ({ ...row, maybeSent: true }));
-      if (left.length === 0) return;
-      log.warn({ deliveries: left.length }, "stopping in mid-attempt: others will send these again");
-      // without the database they are taken over from when their leases run out
-      await Promise.race([handBack(db, left).catch(() => {}), sleep(2_000, undefined, { ref: false })]);
-    },
-    reserve: (of) => options.worker && !stopping && slots.take(of),
-    release: (of) => slots.free(of),
-    handOver: (row, handOver) => {
-      const fresh = {
-        fence: 1,
-        attempts: 0,
-        attemptsUnused: 0,
-        lastDiagnosis: null,
-        maybeSentTwice: false,
-        takenOver: false,
+      const left = [...outstanding.values()];
+      const leave = async (): Promise<void> => {
+        if (left.length > 0) await giveBack(left);
+        await breakers.settled();
+        if (options.worker) await membership.leave();
       };
-      begin({ ...row, ...fresh }, handOver);
+      if (left.some(({ isSent }) => isSent))
+        log.warn({ deliveries: left.length }, "stopping in mid-attempt: others will send these again");
+      // without the database they are taken over from when their leases run out
+      await Promise.race([leave().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
     },
+    handingOver: (work) =>
+      handingOver(
+        {
+          reserve: (of, concurrency) => options.worker && !isStopping && outbox.reserve(of, concurrency),
+          release: outbox.release,
+          send: ({ row, concurrency }) => {
+            const one = lease(freshly(row));
+            outbox.add(row, concurrency, () => begin(one, {}));
+          },
+        },
+        work,
+      ),
+    sendNow: (row, sending) => void begin(lease(freshly(row)), sending),
     wake,
   };
+}
+
+/** Rows a claim: leases in batches of 16 make the database work twice as hard as in batches of 128 and more. */
+const claimMax = 512;
+
+/** A row that was stored as leased. */
+function freshly(row: NewDue): ClaimedDue {
+  const fresh = {
+    fence: 1,
+    attempts: 0,
+    attemptsUnused: 0,
+    lastDiagnosis: null,
+    maybeSentTwice: false,
+    takenOver: false,
+  };
+  return { ...row, ...fresh, lane: row.lane?.key ?? null };
+}
+
+/** A pause or an open breaker since it was claimed leaves it waiting; so does a slot that is over. A test goes out always. */
+function maySend({ test }: ClaimedDue, definition: Definition | null, { slot, probe }: Sending): boolean {
+  if (test || definition === null) return true;
+  if (slot !== undefined && performance.now() > slot.until) return false;
+  const { paused, breaker } = definition.standing;
+  return !paused && (breaker === "closed" || (breaker === "open" && probe === true));
+}
+
+async function until(at: number): Promise<void> {
+  // a timer may ring up to a millisecond early
+  for (let left = at - performance.now(); left > 0; left = at - performance.now()) await sleep(Math.ceil(left));
 }

@@ -3,10 +3,15 @@ import type { Database } from "../store/database.ts";
 import type { Log } from "./log.ts";
 
 /**
- * Listens on a channel over a connection of its own, and makes that anew whenever it breaks. `onNotice` is also called
+ * Listens on channels over a connection of its own, and makes that anew whenever it breaks. `onNotice` is also called
  * when the connection is back, since notices may have been missed. Returns how to end it.
  */
-export function listen(db: Database, channel: string, onNotice: () => void, log: Log): () => Promise<void> {
+export function listen(
+  db: Database,
+  channels: readonly string[],
+  onNotice: (channel: string) => void,
+  log: Log,
+): () => Promise<void> {
   const stop = new AbortController();
   const loop = async (): Promise<void> => {
     for (let pauseMs = 200; !stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
@@ -18,11 +23,11 @@ export function listen(db: Database, channel: string, onNotice: () => void, log:
           stop.signal.addEventListener("abort", () => resolve(), { once: true });
           if (stop.signal.aborted) resolve(); // it was told to end while it connected
         });
-        client.on("notification", onNotice);
+        client.on("notification", ({ channel }) => onNotice(channel));
         try {
-          await client.query(`listen ${channel}`);
+          for (const channel of channels) await client.query(`listen ${channel}`);
           pauseMs = 200;
-          onNotice();
+          for (const channel of channels) onNotice(channel);
           await broken;
         } finally {
           client.release(true); // a listening session goes back to no pool

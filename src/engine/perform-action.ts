@@ -10,7 +10,6 @@ import type { AccountScope } from "../store/account-scope.ts";
 import type { ActionEnd } from "../store/actions.ts";
 import { deleteCallback, insertCallback, latestCallback, updateCallback } from "../store/callbacks.ts";
 import { changeLeadField, changeList, changePhone, changeStatus } from "../store/change-lead.ts";
-import { lockForPlanning } from "../store/delivery-connects.ts";
 import { insertDncNumber } from "../store/dnc.ts";
 import { insertIntoHopper } from "../store/hopper.ts";
 import { findLead, type LeadRow } from "../store/leads.ts";
@@ -19,6 +18,8 @@ import { insertRevenue } from "../store/revenues.ts";
 import { leadSnapshot, leadValues } from "../store/snapshots.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
 import type { PlannedDelivery } from "./accept-event.ts";
+import type { ForPlanning } from "./for-planning.ts";
+import type { Handover } from "./handover.ts";
 import { planDelivery } from "./plan-delivery.ts";
 
 /** What an action is carried out on, in the caller's transaction, which holds the lead. */
@@ -33,6 +34,8 @@ export type ActionSubject = {
   readonly snapshot: Snapshot;
   readonly context: MappingContext;
   readonly now: Date;
+  readonly connects: ForPlanning;
+  readonly handover: Handover;
 };
 
 export type Performed = {
@@ -168,7 +171,7 @@ async function planAction(subject: ActionSubject, connectId: ConnectId | null): 
   const { scope, action, event, workflow, leadId, context, now } = subject;
   if (connectId === null)
     return failed(`No connect is chosen for ${providerWords[action.type as ProviderAction]}: choose one in Settings`);
-  const found = await lockForPlanning(scope, connectId);
+  const found = await subject.connects(connectId);
   if (found === null) return failed(`There is no connect ${connectId} any more`);
   const id = newUuidV7(now.getTime()) as DeliveryId;
   const snapshot = await latestOr(subject);
@@ -179,7 +182,7 @@ async function planAction(subject: ActionSubject, connectId: ConnectId | null): 
     phoneNumber: subject.phoneNumber,
     context,
     now,
-    leased: false,
+    fresh: subject.handover.reserve,
   });
   const ofWorkflow = { id: workflow.id, revision: workflow.revision };
   const end: ActionEnd = { state: "done", note: found.connect.name, deliveryId: id };

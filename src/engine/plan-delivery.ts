@@ -1,10 +1,12 @@
 import { durationMs } from "../contracts/duration.ts";
-import type { DeliveryId } from "../contracts/ids.ts";
+import type { AccountId, ConnectId, DeliveryId } from "../contracts/ids.ts";
 import { mapFields } from "../core/map-fields.ts";
 import type { Payload } from "../core/request.ts";
 import { integratorOf } from "../integrators/index.ts";
 import type { DeliveryAdaptor, DeliveryConnect } from "../store/delivery-connects.ts";
+import type { Lane } from "../store/due.ts";
 import type { NewEvent } from "../store/events.ts";
+import { laneKey } from "../store/lanes.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import type { PlannedDelivery } from "./accept-event.ts";
 
@@ -12,12 +14,15 @@ export type PlanInput = {
   readonly id: DeliveryId;
   readonly event: Pick<NewEvent, "accountId" | "id" | "leadId" | "snapshot"> & { readonly type: string };
   readonly phoneNumber: string;
-  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision">;
+  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "standing">;
   readonly adaptor: Pick<DeliveryAdaptor, "id" | "stored" | "revision"> | null;
   readonly context: MappingContext;
   readonly now: Date;
-  /** This process sends it itself, at once. */
-  readonly leased: boolean;
+  /** Whether this process keeps room to send it itself, at once; asked only of what could go now. */
+  readonly fresh: (
+    of: { readonly accountId: AccountId; readonly connectId: ConnectId },
+    concurrency: number,
+  ) => boolean;
 };
 
 /**
@@ -57,9 +62,32 @@ export function planDelivery(input: PlanInput): PlannedDelivery {
     return { kind: "settled", row };
   }
   const held = !connect.active && !test;
+  const goesAtOnce = !held && (test || isPlain(connect));
   return {
     kind: "owed",
-    row: { ...facts, payload: frozen.payload, heldBecause: held ? "connect_off" : null, leased: input.leased && !held },
+    row: {
+      ...facts,
+      payload: frozen.payload,
+      heldBecause: held ? "connect_off" : null,
+      lane: test ? null : laneOf(event, connect),
+      fresh:
+        goesAtOnce && input.fresh({ accountId: event.accountId, connectId: connect.id }, connect.settings.concurrency),
+    },
+  };
+}
+
+/** Nothing but its concurrency says when this connect's deliveries go. */
+function isPlain({ settings, standing }: PlanInput["connect"]): boolean {
+  return settings.rate === null && !standing.paused && standing.breaker === "closed";
+}
+
+function laneOf({ accountId, leadId }: PlanInput["event"], { id, settings }: PlanInput["connect"]): Lane | null {
+  if (settings.order === "none" || leadId === null) return null;
+  return {
+    key: laneKey(accountId, id, settings.order_group, leadId),
+    shared: settings.order_group !== "",
+    newestWins: settings.order === "newest_wins",
+    keepOrderForMs: durationMs(settings.keep_order_for),
   };
 }
 

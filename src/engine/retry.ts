@@ -10,6 +10,7 @@ import { mappingContext } from "../store/mapping-context.ts";
 import { databaseNow, dueNow, neverMappedDeliveries, oweAgain, takeSettled, type Chosen } from "../store/requeue.ts";
 import { storePlanned } from "./accept-event.ts";
 import type { Engine } from "./engine.ts";
+import { noHandover } from "./handover.ts";
 import { planDelivery } from "./plan-delivery.ts";
 
 type Waker = Pick<Engine, "wake">;
@@ -95,7 +96,7 @@ async function planAnew(scope: AccountScope, tx: Queryable, id: DeliveryId): Pro
     phoneNumber: row.phone_number,
     context: await mappingContext(scope),
     now: new Date(),
-    leased: false,
+    fresh: () => false,
   });
-  await storePlanned(tx, [planned]);
+  await storePlanned(tx, [planned], noHandover);
 }

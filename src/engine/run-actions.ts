@@ -10,6 +10,8 @@ import { hasLiveCall } from "../store/live-call.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
 import type { PlannedDelivery } from "./accept-event.ts";
+import type { ForPlanning } from "./for-planning.ts";
+import type { Handover } from "./handover.ts";
 import { performAction } from "./perform-action.ts";
 
 /** A run that fired, in the transaction of its event, which holds the lead. */
@@ -24,6 +26,8 @@ export type FiredRun = {
   readonly causedBy: readonly WorkflowId[];
   readonly mapping: MappingContext;
   readonly now: Date;
+  readonly connects: ForPlanning;
+  readonly handover: Handover;
 };
 
 /** What a run's actions leave to be stored. The changes of own records are made already. */
@@ -75,6 +79,8 @@ export async function runActions(run: FiredRun): Promise<RanActions> {
           snapshot: event.snapshot,
           context: run.mapping,
           now,
+          connects: run.connects,
+          handover: run.handover,
         });
         over.push({ ...facts, ...performed.end });
         if (performed.planned !== null) planned.push(performed.planned);

@@ -24,13 +24,11 @@ export async function sendLead(db: Database, engine: Engine, { accountId, ...sen
   const now = new Date();
   const eventId = newUuidV7(now.getTime()) as EventId;
   const id = newUuidV7(now.getTime()) as DeliveryId;
-  const slot = { accountId, connectId: send.connectId };
-  const leased = engine.reserve(slot);
-  try {
-    const planned = await db.transaction(async (tx) => {
+  return engine.handingOver((handover) =>
+    db.transaction(async (tx) => {
       const scope = accountScope(tx, accountId);
       const context = await mappingContext(scope);
-      const lead = await leadSnapshot(scope, send.leadId);
+      const lead = await leadSnapshot(scope, send.leadId, true);
       if (lead === null) throw new ProblemError("not_found", { detail: `There is no lead ${send.leadId}.` });
       const found = await lockForPlanning(scope, send.connectId);
       if (found === null) throw new ProblemError("not_found", { detail: `There is no connect ${send.connectId}.` });
@@ -43,15 +41,10 @@ export async function sendLead(db: Database, engine: Engine, { accountId, ...sen
         source: send.source,
         snapshot: lead.snapshot,
       };
-      const delivery = planDelivery({ ...found, id, event, phoneNumber: lead.phoneNumber, context, now, leased });
-      await acceptEvents(tx, [{ event, deliveries: [delivery] }]);
-      return delivery;
-    });
-    if (planned.kind === "owed" && planned.row.leased) engine.handOver(planned.row, { slot: true });
-    else if (leased) engine.release(slot);
-    return id;
-  } catch (error) {
-    if (leased) engine.release(slot);
-    throw error;
-  }
+      const { phoneNumber } = lead;
+      const delivery = planDelivery({ ...found, id, event, phoneNumber, context, now, fresh: handover.reserve });
+      await acceptEvents(tx, [{ event, deliveries: [delivery] }], handover);
+      return id;
+    }),
+  );
 }

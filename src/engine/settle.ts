@@ -39,14 +39,14 @@ export function createSettler(db: Database, log: Log): Settler {
     } catch (error) {
       if (isDatabaseGone(error) || isConflict(error)) throw error;
       log.error({ err: error, delivery: one.id }, "workflows could not be asked about an outcome");
-      await settleAttempts(db, [one], true);
+      await db.transaction((tx) => settleAttempts(tx, [one], true));
     }
   };
 
   const write = async (batch: readonly EndedAttempt[]): Promise<void> => {
     for (let pauseMs = 50; !abandoned.signal.aborted; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
-        const { asked } = await settleAttempts(db, batch);
+        const { asked } = await db.transaction((tx) => settleAttempts(tx, batch));
         for (const one of asked) await settleAsked(one);
         return;
       } catch (error) {

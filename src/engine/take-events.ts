@@ -3,10 +3,12 @@ import type { AccountId, LeadId } from "../contracts/ids.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
 import { keepEventAnswers, takeEventKeys } from "../store/event-keys.ts";
+import type { StoredEvent } from "../store/events.ts";
 import { keepRemoteIds } from "../store/find-leads.ts";
 import { findLeads } from "../store/leads.ts";
 import { mappingContext } from "../store/mapping-context.ts";
-import { decide } from "./take-decide.ts";
+import { decideEvents } from "./decide-event.ts";
+import { withoutHandover, type Handover, type HandOver } from "./handover.ts";
 import { resolveLeads, type LeadRules } from "./take-leads.ts";
 import { readEvent, type Incoming } from "./take-read.ts";
 import { resolveReferences } from "./take-references.ts";
@@ -20,15 +22,32 @@ export type TakeEvents = LeadRules & {
   readonly onFault?: (error: unknown) => void;
 };
 
+/** An event as it was sent, and by whose rules it is taken. */
+export type EventInput = LeadRules & { readonly raw: unknown };
+
 /**
  * Takes a dialler's events: each gets its own answer, and what is answered as stored is committed, decided on and acted
  * upon. One transaction for all; if that breaks, they are taken one by one, so that a bad event never spoils the others.
  * Rejects when the database is gone: then it is not known what is stored, and the same ids may be sent again.
  */
-export async function takeEvents(db: Database, taken: TakeEvents): Promise<EventResult[]> {
+export async function takeEvents(
+  db: Database,
+  taken: TakeEvents,
+  handOver: HandOver = withoutHandover,
+): Promise<EventResult[]> {
+  const take = (inputs: readonly unknown[]): Promise<EventResult[]> =>
+    retried(() =>
+      handOver((handover) =>
+        db.transaction((tx) => {
+          const rules = { source: taken.source, diallersLists: taken.diallersLists };
+          const events = inputs.map((raw) => ({ ...rules, raw }));
+          return takeBatch(tx, accountScope(tx, taken.accountId), events, handover);
+        }),
+      ),
+    );
   if (taken.inputs.length === 0) return [];
   try {
-    return await retried(() => db.transaction((tx) => takeBatch(tx, taken)));
+    return await take(taken.inputs);
   } catch (error) {
     if (isDatabaseGone(error) || taken.inputs.length === 1) throw error;
     taken.onFault?.(error);
@@ -36,7 +55,7 @@ export async function takeEvents(db: Database, taken: TakeEvents): Promise<Event
   const results: EventResult[] = [];
   for (const input of taken.inputs) {
     try {
-      results.push(...(await retried(() => db.transaction((tx) => takeBatch(tx, { ...taken, inputs: [input] })))));
+      results.push(...(await take([input])));
     } catch (error) {
       if (isDatabaseGone(error)) throw error;
       taken.onFault?.(error);
@@ -48,18 +67,22 @@ export async function takeEvents(db: Database, taken: TakeEvents): Promise<Event
 }
 
 /**
- * One transaction: ids → names → leads → locks → the events, wave by wave (the first of every lead, then the second, …),
- * each decided on before the next of its lead is looked at.
+ * In the caller's transaction: ids → names → leads → locks → the events, wave by wave (the first of every lead, then the
+ * second, …), each decided on before the next of its lead is looked at. A few statements a wave, however many they are.
  */
-async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[]> {
-  const scope = accountScope(tx, taken.accountId);
+export async function takeBatch(
+  tx: Queryable,
+  scope: AccountScope,
+  inputs: readonly EventInput[],
+  handover: Handover,
+): Promise<EventResult[]> {
   const { timeZone } = await mappingContext(scope);
   const now = new Date();
-  const results = taken.inputs.map((): EventResult | undefined => undefined);
-  const read: (Incoming & { readonly index: number })[] = [];
-  taken.inputs.forEach((raw, index) => {
+  const results = inputs.map((): EventResult | undefined => undefined);
+  const read: ReadInput[] = [];
+  inputs.forEach(({ raw, source, diallersLists }, index) => {
     const event = readEvent(raw, timeZone, now);
-    if (event.ok) read.push({ ...event.event, index });
+    if (event.ok) read.push({ ...event.event, index, source, diallersLists });
     else results[index] = event.refusal;
   });
 
@@ -87,7 +110,6 @@ async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[
     tx,
     scope,
     referred.map(({ event }) => event),
-    taken,
   );
   const ready = referred.flatMap((one, at) => {
     const lead = leads[at]!;
@@ -100,12 +122,19 @@ async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[
     ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }])),
   );
   for (const wave of wavesOf(ready)) {
-    const stored = await storeWave(tx, scope, wave, taken.source);
+    const answers = await storeWave(tx, scope, wave);
+    const stored: StoredEvent[] = [];
     for (const one of wave) {
-      const event = stored.get(one)!;
+      const event = answers.get(one)!;
       results[one.event.index] = "stored" in event ? event : { id: one.event.input.id ?? event.id, stored: true };
-      if (!("stored" in event)) await decide(tx, scope, event);
+      if (!("stored" in event)) stored.push(event);
     }
+    await decideEvents(
+      tx,
+      scope,
+      stored.map((event) => ({ event, causedBy: [] })),
+      handover,
+    );
   }
   for (const { input, index } of read) results[index] ??= results[first.get(input.id ?? "") ?? -1];
   await keepEventAnswers(
@@ -114,6 +143,8 @@ async function takeBatch(tx: Queryable, taken: TakeEvents): Promise<EventResult[
   );
   return results.map((result) => result!);
 }
+
+type ReadInput = Incoming & LeadRules & { readonly index: number };
 
 /** In the order of their ids, so that two batches can't wait for each other. */
 async function lockLeads(scope: AccountScope, ready: readonly { readonly leadId: LeadId }[]): Promise<void> {
@@ -138,7 +169,7 @@ function wavesOf<Ready extends ReadyEvent>(ready: readonly Ready[]): Ready[][] {
 }
 
 /** A deadlock or a serialization failure is nobody's fault: PostgreSQL asks for the transaction to be done again. */
-async function retried<T>(work: () => Promise<T>, triesMax = 3): Promise<T> {
+export async function retried<T>(work: () => Promise<T>, triesMax = 3): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

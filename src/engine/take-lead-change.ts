@@ -4,10 +4,11 @@ import type { AccountScope } from "../store/account-scope.ts";
 import type { Queryable } from "../store/database.ts";
 import type { EventSource } from "../store/events.ts";
 import { writeLeadCounts } from "../store/lead-counts.ts";
-import { findLead, type LeadRow } from "../store/leads.ts";
+import { findLeads, type LeadRow } from "../store/leads.ts";
 import { resolveStatuses } from "../store/references.ts";
-import { storeHappenings } from "./store-happenings.ts";
-import { decide } from "./take-decide.ts";
+import { decideEvents } from "./decide-event.ts";
+import { noHandover, type Handover } from "./handover.ts";
+import { storeHappenings, type HappenedTo } from "./store-happenings.ts";
 
 export type LeadChange = {
   readonly leadId: LeadId;
@@ -19,22 +20,34 @@ export type LeadChange = {
 };
 
 /**
- * The one way of a lead's change into its events, whoever changed it: stores `lead.created` or `lead.saved` with the
- * lead as it is now, and decides on it, in the transaction of the change. The lead is there and locked, or new.
+ * The one way of leads' changes into their events, whoever changed them: stores `lead.created` or `lead.saved` with each
+ * lead as it is now, and decides on it, in the transaction of the change. The leads are there and locked, or new; no two
+ * changes are of one lead.
  */
-export async function takeLeadChange(
+export async function takeLeadChanges(
   tx: Queryable,
   scope: AccountScope,
   type: "lead.created" | "lead.saved",
-  change: LeadChange,
+  changes: readonly LeadChange[],
+  handover: Handover,
 ): Promise<void> {
+  if (changes.length === 0) return;
   const at = new Date();
-  const lead = await findLead(scope, change.leadId);
-  if (lead === null) throw new Error(`Lead ${change.leadId} is gone in the transaction that changed it`);
+  const found = await findLeads(
+    scope,
+    changes.map(({ leadId }) => leadId),
+  );
+  const leads = new Map(found.map((lead) => [lead.id, lead]));
   const isNew = type === "lead.created";
-  const statusChange = statusChangeOf(isNew ? "" : change.statusBefore, lead.status);
-  const stamped = statusChange === null || lead.status === "NEW" ? lead : await stampStatus(scope, lead, at);
-  await storeLeadEvent(tx, scope, type, stamped, at, change, statusChange);
+  const happened: HappenedTo[] = [];
+  for (const { leadId, source, statusBefore, bulk } of changes) {
+    const lead = leads.get(leadId);
+    if (lead === undefined) throw new Error(`Lead ${leadId} is gone in the transaction that changed it`);
+    const statusChange = statusChangeOf(isNew ? "" : statusBefore, lead.status);
+    const stamped = statusChange === null || lead.status === "NEW" ? lead : await stampStatus(scope, lead, at);
+    happened.push({ type, at, lead: stamped, call: null, source, statusChange, bulk });
+  }
+  await storeAndDecide(tx, scope, happened, handover);
 }
 
 /** The same for a lead about to be deleted: the event keeps it as it was. */
@@ -44,7 +57,24 @@ export async function takeLeadDeletion(
   lead: LeadRow,
   source: EventSource,
 ): Promise<void> {
-  await storeLeadEvent(tx, scope, "lead.deleted", lead, new Date(), { source }, null);
+  const deleted = { type: "lead.deleted", at: new Date(), lead, call: null, source, statusChange: null };
+  await storeAndDecide(tx, scope, [deleted], noHandover);
+}
+
+/** Stores what happened and decides on it; no two of the leads are one. */
+export async function storeAndDecide(
+  tx: Queryable,
+  scope: AccountScope,
+  happened: readonly HappenedTo[],
+  handover: Handover,
+): Promise<void> {
+  const events = await storeHappenings(tx, scope, happened);
+  await decideEvents(
+    tx,
+    scope,
+    events.map((event) => ({ event, causedBy: [] })),
+    handover,
+  );
 }
 
 /** Keeps when a reached or a final status was reached, and a status that nobody has described. Gives the lead as it is then. */
@@ -67,19 +97,6 @@ export function countsOf(lead: LeadRow) {
     lastReachedAt: lead.last_reached_at,
     finalReachedAt: lead.final_reached_at,
   };
-}
-
-async function storeLeadEvent(
-  tx: Queryable,
-  scope: AccountScope,
-  type: string,
-  lead: LeadRow,
-  at: Date,
-  { source, bulk }: Pick<LeadChange, "source" | "bulk">,
-  statusChange: { from: string; to: string } | null,
-): Promise<void> {
-  const [event] = await storeHappenings(tx, scope, [{ type, at, lead, call: null, source, statusChange, bulk }]);
-  if (bulk !== true) await decide(tx, scope, event!);
 }
 
 /** null: it stayed. */

@@ -27,8 +27,7 @@ export type LeadRules = {
 export async function resolveLeads(
   tx: Queryable,
   scope: AccountScope,
-  events: readonly Incoming[],
-  rules: LeadRules,
+  events: readonly (Incoming & LeadRules)[],
 ): Promise<ResolvedLead[]> {
   const wanted = events.map(wantedOf);
   // whoever may make a lead of a phone does so alone; then who has it by now is looked up
@@ -52,14 +51,14 @@ export async function resolveLeads(
   );
 
   const resolved: ResolvedLead[] = [];
-  for (const one of wanted) {
+  for (const [at, one] of wanted.entries()) {
     const known = knownLead(one, byId, byRemoteId, byPhone);
     if (known !== "unknown") resolved.push(known);
-    else resolved.push(await makeLead(one));
+    else resolved.push(await makeLead(one, events[at]!));
   }
   return resolved;
 
-  async function makeLead({ inline, phone, remoteId }: Wanted): Promise<ResolvedLead> {
+  async function makeLead({ inline, phone, remoteId }: Wanted, rules: LeadRules): Promise<ResolvedLead> {
     const parameters = { ...inline };
     if (rules.diallersLists && parameters["list_id"]) {
       const list = parameters["list_id"];

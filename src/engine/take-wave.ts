@@ -14,7 +14,11 @@ import { refuse, type EventRefusal, type Incoming } from "./take-read.ts";
 import type { ReferredEvent } from "./take-references.ts";
 
 /** An event that is ready to be stored. */
-export type ReadyEvent = { readonly event: Incoming; readonly leadId: LeadId; readonly referred: ReferredEvent };
+export type ReadyEvent = {
+  readonly event: Incoming & { readonly source: EventSource };
+  readonly leadId: LeadId;
+  readonly referred: ReferredEvent;
+};
 
 /**
  * Stores events of which no two are of one lead: call logs, the leads' counters and statuses, the events, each in a
@@ -24,7 +28,6 @@ export async function storeWave(
   tx: Queryable,
   scope: AccountScope,
   wave: readonly ReadyEvent[],
-  source: EventSource,
 ): Promise<ReadonlyMap<ReadyEvent, StoredEvent | EventRefusal>> {
   const leads = new Map(
     (
@@ -49,11 +52,7 @@ export async function storeWave(
     else followed.push(follow(ready, lead, call));
   }
   const kept = await keep(scope, followed);
-  const stored = await storeHappenings(
-    tx,
-    scope,
-    kept.map((one) => happened(one, source)),
-  );
+  const stored = await storeHappenings(tx, scope, kept.map(happened));
   kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
   return answers;
 }
@@ -159,8 +158,9 @@ async function keep(scope: AccountScope, followed: readonly Followed[]): Promise
   });
 }
 
-function happened({ ready, lead, call, after }: Followed, source: EventSource): HappenedTo {
+function happened({ ready, lead, call, after }: Followed): HappenedTo {
   const { event, referred } = ready;
+  const { source } = event;
   const { type, data, email_template: emailTemplateId } = event.input;
   const said =
     !isDisposition(type) && call !== null && referred.told.status ? { status: referred.told.status } : undefined;

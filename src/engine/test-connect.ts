@@ -10,6 +10,7 @@ import type { Database } from "../store/database.ts";
 import {
   findAdaptor,
   lockForPlanning,
+  plainStanding,
   type DeliveryAdaptor,
   type DeliveryConnect,
 } from "../store/delivery-connects.ts";
@@ -21,6 +22,7 @@ import { newUuidV7 } from "../store/uuid-v7.ts";
 import { acceptEvents } from "./accept-event.ts";
 import type { Definition } from "./definitions.ts";
 import type { Engine } from "./engine.ts";
+import { noHandover } from "./handover.ts";
 import { adaptorSecrets, connectSecrets } from "./open-secrets.ts";
 import { mappingOptions, planDelivery } from "./plan-delivery.ts";
 
@@ -65,7 +67,7 @@ export async function testUnsavedConnect(deps: TestDeps, test: UnsavedTest): Pro
 }
 
 type Subject = {
-  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision">;
+  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "standing">;
   readonly adaptor: Pick<DeliveryAdaptor, "id" | "stored" | "revision"> | null;
   /** null: as saved. */
   readonly definition: Definition | null;
@@ -97,14 +99,21 @@ async function sendTest(
       source: test.source,
       snapshot: sample.snapshot,
     };
-    const delivery = planDelivery({ ...found, id, event, phoneNumber: lead.phoneNumber, context, now, leased: true });
-    await acceptEvents(tx, [{ event, deliveries: [delivery] }]);
+    const delivery = planDelivery({
+      ...found,
+      id,
+      event,
+      phoneNumber: lead.phoneNumber,
+      context,
+      now,
+      fresh: () => true,
+    });
+    await acceptEvents(tx, [{ event, deliveries: [delivery] }], noHandover);
     return { planned: delivery, subject: found, sampled: sample.sampled };
   });
   if (planned.kind === "owed") {
     const callRows = subject.adaptor?.stored.fields.some((row) => row.section === "call" && row.to !== "") ?? false;
-    engine.handOver(planned.row, {
-      slot: false,
+    engine.sendNow(planned.row, {
       ...(subject.definition === null ? {} : { definition: subject.definition }),
       notes: sampled && callRows ? ["The lead has no call yet: the values of call fields are samples"] : [],
     });
@@ -165,6 +174,7 @@ async function unsavedSubject(
     texts: sealed.texts,
     origin: sealed.origin,
     revision: saved?.connect.revision ?? 0,
+    standing: plainStanding,
   };
   const definition = {
     ...connect,

@@ -9,8 +9,9 @@ import type { Database, Queryable } from "../store/database.ts";
 import type { EventSource } from "../store/events.ts";
 import { findLead, updateLead as writeLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import { checkLead, type LeadRefusal } from "./accept-lead.ts";
-import { takeLeadChange } from "./take-lead-change.ts";
+import { checkLead, findReferences, type LeadRefusal } from "./accept-lead.ts";
+import { noHandover, type Handover } from "./handover.ts";
+import { takeLeadChanges } from "./take-lead-change.ts";
 
 /** Values by field name or `field_N`; null or an empty text clears. */
 export type LeadChanges = FieldValues;
@@ -22,8 +23,9 @@ export async function updateLead(
   id: LeadId,
   changes: LeadChanges,
   source: EventSource,
+  handover: Handover = noHandover,
 ): Promise<void> {
-  await db.transaction((tx) => changeLead(tx, accountScope(tx, accountId), id, changes, source));
+  await db.transaction((tx) => changeLead(tx, accountScope(tx, accountId), id, changes, source, handover));
 }
 
 /** The same within the caller's transaction. */
@@ -33,6 +35,7 @@ export async function changeLead(
   id: LeadId,
   changes: LeadChanges,
   source: EventSource,
+  handover: Handover = noHandover,
 ): Promise<void> {
   const context = await mappingContext(scope);
   const old = await findLead(scope, id, true);
@@ -45,12 +48,14 @@ export async function changeLead(
     .filter((name) => parameters[name]?.trim() === "")
     .map((name) => fieldOf("lead", name)?.key ?? name);
   const emptied = Object.fromEntries(cleared.map((key) => [key, ""]));
-  const checked = await checkLead(scope, { ...kept, status: old.status, ...values, ...emptied }, context);
+  const asked = { ...kept, status: old.status, ...values, ...emptied };
+  const checked = checkLead(asked, context, await findReferences(scope, [asked]));
   if (!checked.ok) throw refusedLead(checked.code, checked.detail);
   const fields: Record<string, FieldValue> = { ...old.fields, ...checked.lead.fields };
   for (const key of cleared) delete fields[key];
   await writeLead(scope, id, { ...checked.lead, fields });
-  await takeLeadChange(tx, scope, "lead.saved", { leadId: id, source, statusBefore: old.status });
+  const change = { leadId: id, source, statusBefore: old.status };
+  await takeLeadChanges(tx, scope, "lead.saved", [change], handover);
 }
 
 /** What a person fills in, as texts. A name that isn't a field, or one the system keeps, is refused by its name. */

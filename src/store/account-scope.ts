@@ -12,16 +12,24 @@ export type AccountScope = {
   readonly accountId: AccountId;
   /** `values` become `$2`, `$3`, …; `$1` is the account. */
   readonly query: <Row>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /**
+   * The same for a statement that every event or delivery needs: each connection plans it once, under this name. The text
+   * of a name never changes.
+   */
+  readonly prepared: <Row>(name: string, sql: string, values?: readonly unknown[]) => Promise<Row[]>;
 };
 
 /** A scope on a pool or on a transaction's client. */
 export function accountScope(db: Queryable, accountId: AccountId): AccountScope {
+  const run = async <Row>(name: string | undefined, text: string, values: readonly unknown[]): Promise<Row[]> => {
+    if (!/\$1\b/.test(text)) throw new Error(`A query outside its account: ${text}`);
+    const query = { text, values: [accountId, ...values], ...(name === undefined ? {} : { name }) };
+    const result = await (db as pg.Pool).query(query);
+    return result.rows as Row[];
+  };
   return {
     accountId,
-    query: async <Row>(sql: string, values: readonly unknown[] = []) => {
-      if (!/\$1\b/.test(sql)) throw new Error(`A query outside its account: ${sql}`);
-      const result = await (db as pg.Pool).query(sql, [accountId, ...values]);
-      return result.rows as Row[];
-    },
+    query: (sql, values = []) => run(undefined, sql, values),
+    prepared: (name, sql, values = []) => run(name, sql, values),
   };
 }

@@ -18,7 +18,18 @@ export type DeliveryConnect = {
   readonly secrets: Uint8Array | null;
   readonly origin: string;
   readonly revision: number;
+  readonly standing: ConnectStanding;
 };
+
+/** How a connect stands at run time. `troubled`: of its last attempts some did not go well. */
+export type ConnectStanding = {
+  readonly paused: boolean;
+  readonly breaker: "closed" | "open" | "refused";
+  readonly troubled: boolean;
+};
+
+/** A connect of which nothing is remembered. */
+export const plainStanding: ConnectStanding = { paused: false, breaker: "closed", troubled: false };
 
 /** The adaptor a payload was made with: its secrets fill the payload's places. */
 export type DeliveryAdaptor = {
@@ -30,7 +41,9 @@ export type DeliveryAdaptor = {
 };
 
 const connectColumns = `c.id, c.name, c.active, c.deleted_at is not null as deleted, c.settings, c.texts, c.secrets,
-  c.origin, c.revision`;
+  c.origin, c.revision, jsonb_build_object('paused', s.paused_at is not null, 'breaker', coalesce(s.breaker, 'closed'),
+    'troubled', coalesce(s.breaker <> 'closed' or s.refusals_in_row > 0 or s.recent <> '[]', false)) as standing`;
+const joinState = "left join connect_states s on s.account_id = c.account_id and s.connect_id = c.id";
 
 /**
  * A connect and its adaptor for planning. The connect is locked against being switched, saved or deleted until the
@@ -41,8 +54,8 @@ export async function lockForPlanning(
   id: ConnectId,
 ): Promise<{ readonly connect: DeliveryConnect; readonly adaptor: DeliveryAdaptor | null } | null> {
   const [connect] = await scope.query<DeliveryConnect & { adaptor_id: AdaptorId | null }>(
-    `select ${connectColumns}, c.adaptor_id from connects c
-     where c.account_id = $1 and c.id = $2 and c.deleted_at is null for share`,
+    `select ${connectColumns}, c.adaptor_id from connects c ${joinState}
+     where c.account_id = $1 and c.id = $2 and c.deleted_at is null for share of c`,
     [id],
   );
   if (connect === undefined) return null;
@@ -89,7 +102,7 @@ export async function readDefinitions(db: Queryable, keys: readonly DefinitionKe
     name: "read-definitions",
     text: `select c.account_id, ${connectColumns}, batch.adaptor_id, a.revision as adaptor_revision,
        a.secrets as adaptor_secrets, a.secret_origins as adaptor_secret_origins
-     from ${batch.from} join connects c on c.account_id = batch.account_id and c.id = batch.connect_id
+     from ${batch.from} join connects c on c.account_id = batch.account_id and c.id = batch.connect_id ${joinState}
      left join adaptors a on a.account_id = batch.account_id and a.id = batch.adaptor_id`,
     values: batch.values,
   });

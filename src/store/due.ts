@@ -2,6 +2,8 @@ import type { Payload } from "../core/request.ts";
 import type { AccountId, AdaptorId, ConnectId, DeliveryId, EventId, LeadId, WorkflowId } from "../contracts/ids.ts";
 import type { Diagnosis, HoldReason } from "../contracts/outcome.ts";
 import type { Queryable } from "./database.ts";
+import { logDiscarded } from "./end-due.ts";
+import { lockLanes, promoteNext, type LaneKey } from "./lanes.ts";
 import { storableJson } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
@@ -24,8 +26,22 @@ export type DeliveryFacts = {
   readonly payload: Payload;
 };
 
-/** `leased`: the storing process sends it itself, at once, under fence 1. */
-export type NewDue = DeliveryFacts & { readonly heldBecause: HoldReason | null; readonly leased: boolean };
+/** How a delivery stands to the others of its lead. null: it goes as it comes. */
+export type Lane = {
+  readonly key: LaneKey;
+  /** Several connects' deliveries are in it. */
+  readonly shared: boolean;
+  /** Those that wait in it for the same connect are discarded in favour of this one. */
+  readonly newestWins: boolean;
+  readonly keepOrderForMs: number;
+};
+
+/** `fresh`: the storing process would send it itself, at once, if it heads its lane. */
+export type NewDue = DeliveryFacts & {
+  readonly heldBecause: HoldReason | null;
+  readonly fresh: boolean;
+  readonly lane: Lane | null;
+};
 
 /** What a worker needs of a row it has leased. Its writes name `fence`, so that after a takeover they change nothing. */
 export type ClaimedDue = DeliveryFacts & {
@@ -38,6 +54,7 @@ export type ClaimedDue = DeliveryFacts & {
   readonly maybeSentTwice: boolean;
   /** Another worker had it and died, or was slower than its lease: it may have been sent. */
   readonly takenOver: boolean;
+  readonly lane: LaneKey | null;
 };
 
 /**
@@ -46,8 +63,16 @@ export type ClaimedDue = DeliveryFacts & {
  */
 export const leaseSeconds = 24;
 
-/** Owes deliveries, in one statement. */
-export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise<void> {
+/**
+ * Owes deliveries. Gives those that are leased to this process under fence 1: the fresh ones that head their lanes. The
+ * caller holds the leads, or deliveries of one lead might overtake each other. Lanes are locked, then read along due_lead:
+ * whoever finds an earlier one owed is behind it.
+ */
+export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise<ReadonlySet<DeliveryId>> {
+  await lockLanes(
+    tx,
+    rows.map(({ lane }) => lane?.key ?? null),
+  );
   const batch = unnest(rows, [
     ["account_id", "bigint", (row) => row.accountId],
     ["id", "uuid", (row) => row.id],
@@ -64,68 +89,73 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
     ["workflow_revision", "integer", (row) => row.workflow?.revision ?? null],
     ["give_up_at", "timestamptz", (row) => row.giveUpAt.toISOString()],
     ["held_because", "text", (row) => row.heldBecause],
-    ["leased", "boolean", (row) => row.leased],
+    ["fresh", "boolean", (row) => row.fresh && row.heldBecause === null],
+    ["lane", "bigint", (row) => row.lane?.key ?? null],
+    ["shared_lane", "boolean", (row) => row.lane?.shared ?? false],
+    ["keep_ms", "float8", (row) => row.lane?.keepOrderForMs ?? null],
     ["payload", "text", (row) => storableJson(row.payload)],
   ]);
-  await tx.query(
-    `insert into due (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, workflow_id, workflow_revision, due_at, give_up_at, held_because, lease_until,
-       fence, payload)
-     select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
-       adaptor_id, adaptor_revision, workflow_id, workflow_revision, now(), give_up_at, held_because,
-       case when leased then now() + interval '${leaseSeconds} s' end, case when leased then 1 else 0 end, payload::jsonb
-     from ${batch.from}`,
-    batch.values,
-  );
+  const { rows: stored } = await tx.query<{ id: DeliveryId }>({
+    name: "insert-due",
+    text: `with batch as materialized (select *, keep_ms * interval '1 ms' as keep_order_for from ${batch.from}),
+      placed as materialized (
+        select *, lane is not null and (
+          row_number() over (partition by account_id, lane order by id) > 1
+          or exists (select from due e
+            where e.account_id = batch.account_id and e.lead_id = batch.lead_id and e.lane = batch.lane)) as behind
+        from batch
+      ), stored as (
+        insert into due (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
+          adaptor_id, adaptor_revision, workflow_id, workflow_revision, due_at, give_up_at, held_because, lease_until,
+          fence, lane, behind, shared_lane, keep_order_for, pass_at, payload)
+        select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,
+          adaptor_id, adaptor_revision, workflow_id, workflow_revision, now(), give_up_at, held_because,
+          case when fresh and not behind then now() + interval '${leaseSeconds} s' end,
+          case when fresh and not behind then 1 else 0 end, lane, behind, shared_lane, keep_order_for,
+          case when shared_lane and not behind then now() + keep_order_for end, payload::jsonb
+        from placed
+        returning id, lease_until
+      )
+      select id from stored where lease_until is not null`,
+    values: batch.values,
+  });
+  if (rows.some(({ lane }) => lane?.newestWins === true)) await supersede(tx, rows);
+  return new Set(stored.map(({ id }) => id));
 }
 
-/** Slots of a connect that this process uses. */
-export type BusyConnect = { readonly accountId: AccountId; readonly connectId: ConnectId; readonly running: number };
-
 /**
- * Leases what is due: of every connect its oldest, as many as it has free slots. Walks `due_claim` once a connect, so a
- * backlog of one costs another nothing; `skip locked` lets any number of processes claim side by side, and a row whose
- * lease ran out is claimable again. Connect 0 stands for tests of settings that were never saved: they are claimed only
- * when the process that sent them died. Claims cross accounts: a worker works for all.
+ * Newest wins: what waits in these lanes, in nobody's hands, is discarded when a newer one of its connect is there. What
+ * a person is to decide on stays.
  */
-export async function claimDue(
-  db: Queryable,
-  limits: { readonly slotsPerConnect: number; readonly batchMax: number },
-  busy: readonly BusyConnect[],
-): Promise<ClaimedDue[]> {
-  const slots = unnest(
-    busy,
+async function supersede(tx: Queryable, rows: readonly NewDue[]): Promise<void> {
+  const batch = unnest(
+    rows.filter(({ lane }) => lane?.newestWins === true),
     [
       ["account_id", "bigint", (row) => row.accountId],
       ["connect_id", "bigint", (row) => row.connectId],
-      ["running", "integer", (row) => row.running],
+      ["lead_id", "bigint", (row) => row.leadId],
+      ["lane", "bigint", (row) => row.lane!.key],
     ],
-    3,
   );
-  const { rows } = await db.query<ClaimedRow>({
-    name: "claim-due",
-    text: `with chosen as materialized (
-        select waiting.* from (select account_id, id from connects union all select id, 0 from accounts) c
-        left join (select * from ${slots.from}) busy on busy.account_id = c.account_id and busy.connect_id = c.id
-        cross join lateral (
-          select d.account_id, d.id, d.lease_until is not null as taken_over
-          from due d
-          where d.account_id = c.account_id and d.connect_id = c.id and d.held_because is null
-            and coalesce(d.lease_until, d.due_at) <= now()
-          order by coalesce(d.lease_until, d.due_at)
-          limit greatest(0, $1::int - coalesce(busy.running, 0))
-          for update skip locked
-        ) waiting
-        limit $2::int
-      )
-      update due d
-      set lease_until = now() + interval '${leaseSeconds} s', fence = d.fence + 1,
-        maybe_sent_twice = d.maybe_sent_twice or chosen.taken_over
-      from chosen where d.account_id = chosen.account_id and d.id = chosen.id
-      returning ${claimedColumns}, chosen.taken_over`,
-    values: [limits.slotsPerConnect, limits.batchMax, ...slots.values],
+  await tx.query({
+    name: "supersede",
+    text: `with batch as materialized (select distinct * from ${batch.from}),
+      older as materialized (
+        select d.account_id, d.id from due d join batch b on d.account_id = b.account_id and d.lead_id = b.lead_id
+          and d.lane = b.lane and d.connect_id = b.connect_id
+        where d.lease_until is null and d.held_because is distinct from 'answer_lost' and exists (
+          select from due n where n.account_id = d.account_id and n.lead_id = d.lead_id and n.lane = d.lane
+            and n.connect_id = d.connect_id and n.id > d.id)
+        order by d.account_id, d.id for update of d skip locked
+      ),
+      gone as (
+        delete from due d using older o
+        where d.account_id = o.account_id and d.id = o.id and d.lease_until is null returning d.*
+      ),
+      promoted as (${promoteNext("(select * from gone where not behind) heads", "gone")})
+      ${logDiscarded("gone", "'superseded'")}`,
+    values: batch.values,
   });
-  return rows.map(claimedOf);
 }
 
 /** Keeps leases while their deliveries are under way. */
@@ -189,53 +219,3 @@ const leasedColumns = [
   ["id", "uuid", (row: Leased) => row.id],
   ["fence", "bigint", (row: Leased) => row.fence],
 ] as const;
-
-const claimedColumns = `d.account_id, d.id, d.connect_id, d.lead_id, d.phone_number, d.event_id, d.event_type, d.test,
-  d.connect_revision, d.adaptor_id, d.adaptor_revision, d.give_up_at, d.payload, d.fence, d.attempts, d.attempts_unused,
-  d.last_diagnosis, d.maybe_sent_twice`;
-
-type ClaimedRow = {
-  account_id: AccountId;
-  id: DeliveryId;
-  connect_id: ConnectId;
-  lead_id: LeadId | null;
-  phone_number: string;
-  event_id: EventId;
-  event_type: string;
-  test: boolean;
-  connect_revision: number;
-  adaptor_id: AdaptorId | null;
-  adaptor_revision: number | null;
-  give_up_at: Date;
-  payload: Payload;
-  fence: number;
-  attempts: number;
-  attempts_unused: number;
-  last_diagnosis: Diagnosis | null;
-  maybe_sent_twice: boolean;
-  taken_over: boolean;
-};
-
-function claimedOf(row: ClaimedRow): ClaimedDue {
-  return {
-    accountId: row.account_id,
-    id: row.id,
-    connectId: row.connect_id,
-    leadId: row.lead_id,
-    phoneNumber: row.phone_number,
-    eventId: row.event_id,
-    eventType: row.event_type,
-    test: row.test,
-    connectRevision: row.connect_revision,
-    adaptorId: row.adaptor_id,
-    adaptorRevision: row.adaptor_revision,
-    giveUpAt: row.give_up_at,
-    payload: row.payload,
-    fence: row.fence,
-    attempts: row.attempts,
-    attemptsUnused: row.attempts_unused,
-    lastDiagnosis: row.last_diagnosis,
-    maybeSentTwice: row.maybe_sent_twice,
-    takenOver: row.taken_over,
-  };
-}

@@ -2,6 +2,8 @@ import type { HeldWork } from "../contracts/connect.ts";
 import type { ConnectId } from "../contracts/ids.ts";
 import type { HoldReason } from "../contracts/outcome.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { logDiscarded } from "./end-due.ts";
+import { promoteNext } from "./lanes.ts";
 import { uuidV7At, uuidV7Time } from "./uuid-v7.ts";
 
 // All of these run in the transaction that saves or deletes the connect, whose row is locked: no delivery is planned for
@@ -48,7 +50,8 @@ export async function releaseHeld(
 
 /**
  * Settles as discarded, in the log, what a person decided not to send: of one hold (null: of all that is owed and in no
- * worker's hands), and planned before an instant (null: whenever). Gives how many.
+ * worker's hands), and planned before an instant (null: whenever). What stays of their lanes moves up; as no lane is locked
+ * here, one that a worker settles out of at the same moment is left to mendLanes. Gives how many.
  */
 export async function discardOwed(
   scope: AccountScope,
@@ -62,14 +65,8 @@ export async function discardOwed(
          and (lease_until is null or lease_until < now())
          and ($3::text is null or held_because = $3) and ($4::uuid is null or id < $4)
        returning *
-     )
-     insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
-       connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, result, http_status, diagnosis,
-       duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
-     select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
-       adaptor_revision, workflow_id, workflow_revision, 'discarded', last_result, last_http_status, last_diagnosis,
-       last_duration_ms, attempts, maybe_sent_twice, give_up_at, payload
-     from gone returning 1`,
+     ), promoted as (${promoteNext("(select * from gone where not behind) heads", "gone")})
+     ${logDiscarded("gone")} returning 1`,
     [connectId, because, before === null ? null : uuidV7At(before.getTime())],
   );
   return rows.length;

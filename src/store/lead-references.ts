@@ -3,12 +3,28 @@ import type { AccountScope } from "./account-scope.ts";
 
 /** A list by its id or, if it has one of its own, its code; it can't be deleted before the transaction ends. */
 export async function findListId(scope: AccountScope, text: string): Promise<ListId | null> {
-  const [row] = await scope.query<{ id: ListId }>(
-    `select id from lists where account_id = $1 and (id = $2 or code = $3) order by id = $2 desc nulls last limit 1
-     for key share`,
-    [wholeNumber(text), text],
+  return (await findListIds(scope, [text])).get(text) ?? null;
+}
+
+/** The same for several; those that are not there are absent. An id comes before a code. */
+export async function findListIds(scope: AccountScope, texts: readonly string[]): Promise<ReadonlyMap<string, ListId>> {
+  const wanted = [...new Set(texts)];
+  if (wanted.length === 0) return new Map();
+  const rows = await scope.prepared<{ id: ListId; code: string | null }>(
+    "find-list-ids",
+    `select id, code from lists where account_id = $1 and (id = any ($2::bigint[]) or code = any ($3::text[]))
+     order by id for key share`,
+    [wanted.map(wholeNumber), wanted],
   );
-  return row?.id ?? null;
+  const byCode = new Map(rows.flatMap(({ id, code }) => (code === null ? [] : [[code, id] as const])));
+  const byId = new Map(rows.map(({ id }) => [String(id), id]));
+  return new Map(
+    wanted.flatMap((text) => {
+      const number = wholeNumber(text);
+      const id = (number === null ? undefined : byId.get(String(number))) ?? byCode.get(text);
+      return id === undefined ? [] : [[text, id] as const];
+    }),
+  );
 }
 
 /**

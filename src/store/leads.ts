@@ -1,6 +1,7 @@
 import type { FieldValues } from "../contracts/fields.ts";
 import type { CampaignId, LeadId, ListId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { unnest } from "./unnest.ts";
 
 /** What a lead is made of; `fields` by key, without those that are columns. */
 export type NewLead = {
@@ -37,13 +38,38 @@ const selectLead = `select l.id, l.list_id, lists.name as list_name, lists.campa
   from leads l join lists on lists.account_id = l.account_id and lists.id = l.list_id where l.account_id = $1`;
 
 /** Stores a lead. The list has to be there. */
-export async function insertLead(scope: AccountScope, lead: NewLead): Promise<{ id: LeadId; created_at: Date }> {
-  const [row] = await scope.query<{ id: LeadId; created_at: Date }>(
-    `insert into leads (account_id, list_id, phone_number, phone_code, status, fields)
-     values ($1, $2, $3, $4, $5, $6) returning id, created_at`,
-    [lead.listId, lead.phoneNumber, lead.phoneCode, lead.status, JSON.stringify(lead.fields)],
+export async function insertLead(scope: AccountScope, lead: NewLead): Promise<{ id: LeadId }> {
+  return { id: (await insertLeads(scope, [lead]))[0]! };
+}
+
+/** Stores leads in one statement; gives their ids in their order. The lists have to be there. */
+export async function insertLeads(scope: AccountScope, leads: readonly NewLead[]): Promise<LeadId[]> {
+  if (leads.length === 0) return [];
+  const batch = unnest(
+    leads.map((lead, at) => ({ ...lead, at })),
+    [
+      ["at", "integer", ({ at }) => at],
+      ["list_id", "bigint", ({ listId }) => listId],
+      ["phone_number", "text", ({ phoneNumber }) => phoneNumber],
+      ["phone_code", "text", ({ phoneCode }) => phoneCode],
+      ["status", "text", ({ status }) => status],
+      ["fields", "text", ({ fields }) => JSON.stringify(fields)],
+    ],
+    2,
   );
-  return row!;
+  // the ids are drawn in the order of the rows, before they are stored
+  const rows = await scope.prepared<{ id: LeadId }>(
+    "insert-leads",
+    `with batch as materialized (
+       select nextval(pg_get_serial_sequence('leads', 'id')) as id, * from (select * from ${batch.from} order by at) b
+     ), stored as (
+       insert into leads (account_id, id, list_id, phone_number, phone_code, status, fields)
+       overriding system value select $1, id, list_id, phone_number, phone_code, status, fields::jsonb from batch
+     )
+     select id from batch order by at`,
+    batch.values,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Changes a lead: columns as given, fields merged over what is there. */
@@ -64,13 +90,18 @@ export async function removeLead(scope: AccountScope, id: LeadId): Promise<void>
 
 /** A lead by id. `lock`: nobody else changes it until the transaction ends. */
 export async function findLead(scope: AccountScope, id: LeadId, lock = false): Promise<LeadRow | null> {
-  const [row] = await scope.query<LeadRow>(`${selectLead} and l.id = $2 ${lock ? "for update of l" : ""}`, [id]);
+  const [row] = await scope.prepared<LeadRow>(
+    lock ? "lock-lead" : "find-lead",
+    `${selectLead} and l.id = $2 ${lock ? "for update of l" : ""}`,
+    [id],
+  );
   return row ?? null;
 }
 
 /** Leads by id, in the order of their ids; those that are not there are missing. `lock`: as for one. */
 export async function findLeads(scope: AccountScope, ids: readonly LeadId[], lock = false): Promise<LeadRow[]> {
-  return scope.query<LeadRow>(
+  return scope.prepared<LeadRow>(
+    lock ? "lock-leads" : "find-leads",
     `${selectLead} and l.id = any ($2::bigint[]) order by l.id ${lock ? "for update of l" : ""}`,
     [[...new Set(ids)]],
   );

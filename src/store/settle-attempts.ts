@@ -1,8 +1,10 @@
 import type { Call } from "../contracts/delivery.ts";
-import type { AttemptId } from "../contracts/ids.ts";
+import type { AttemptId, ConnectId } from "../contracts/ids.ts";
 import type { Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { Queryable } from "./database.ts";
-import type { Leased } from "./due.ts";
+import { notifyDue, type Leased } from "./due.ts";
+import { carriedColumns } from "./end-due.ts";
+import { lockLanes, promoteNext, type LaneKey } from "./lanes.ts";
 import { storableJson, storableText } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
@@ -14,6 +16,8 @@ export type AttemptEnd =
 
 /** One attempt that ended; everything in it is masked already. `attempt` null: nothing was tried (see `settle`). */
 export type EndedAttempt = Leased & {
+  readonly connectId: ConnectId;
+  readonly lane: LaneKey | null;
   readonly end: AttemptEnd;
   readonly result: string | null;
   readonly httpStatus: number | null;
@@ -30,19 +34,24 @@ export type EndedAttempt = Leased & {
 };
 
 /**
- * Writes what ended, any number in one statement and so in one transaction: the attempt, and the row's next due time, its
+ * Writes what ended, in the caller's transaction: the attempt, and the row's next due time, its
  * hold, or its move from `due` to `deliveries`. A row whose fence is not the worker's is left alone, and no attempt is
  * logged for it. A hold for credentials is dropped when the connect was saved anew since the attempt: the connect is
- * locked against that, so that no delivery is held for ever.
+ * locked against that, so that no delivery is held for ever. The lanes of the rows are locked first; where a head left,
+ * the next takes its place in the same statement.
  *
  * A delivery whose outcome some workflow asks about is settled together with what that workflow does: unless `deciding`,
  * it is left alone and given back under `asked`. Its fence is checked there again.
  */
 export async function settleAttempts(
-  db: Queryable,
+  tx: Queryable,
   ended: readonly EndedAttempt[],
   deciding = false,
 ): Promise<{ readonly written: ReadonlySet<string>; readonly asked: readonly EndedAttempt[] }> {
+  await lockLanes(
+    tx,
+    ended.map(({ lane }) => lane),
+  );
   const batch = unnest<EndedAttempt>(ended, [
     ["account_id", "bigint", (row) => row.accountId],
     ["id", "uuid", (row) => row.id],
@@ -64,7 +73,7 @@ export async function settleAttempts(
     ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
   ]);
   const decidingAt = batch.values.length + 1;
-  const { rows } = await db.query<{ id: string; asked: boolean }>({
+  const { rows } = await tx.query<{ id: string; what: "written" | "asked" | "promoted" }>({
     name: "settle-attempts",
     text: `with batch as materialized (select * from ${batch.from}),
       saved as materialized (
@@ -95,6 +104,7 @@ export async function settleAttempts(
           -- so that the same write, done again because its answer was lost, changes nothing
           fence = d.fence + 1,
           due_at = now() + b.wait_ms * interval '1 ms',
+          pass_at = case when d.lane is not null then coalesce(d.pass_at, now() + d.keep_order_for) end,
           held_because = case
             when b.held_because = 'credentials' and exists (
               select from saved s
@@ -110,14 +120,15 @@ export async function settleAttempts(
         returning d.account_id, d.id, d.attempts
       ),
       settled as (
-        insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
-          connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, result, http_status,
-          diagnosis, duration_ms, attempts, maybe_sent_twice, give_up_at, payload)
-        select g.account_id, g.id, g.connect_id, g.lead_id, g.phone_number, g.event_id, g.event_type, g.test,
-          g.connect_revision, g.adaptor_id, g.adaptor_revision, g.workflow_id, g.workflow_revision, b.outcome, b.result,
+        insert into deliveries (${carriedColumns}, remark, outcome, result, http_status, diagnosis, duration_ms, attempts,
+          maybe_sent_twice)
+        select ${carriedColumns.replaceAll(/\w+/g, "g.$&")}, g.remark, b.outcome, b.result,
           b.http_status, b.diagnosis::jsonb, b.duration_ms, g.attempts + case when b.attempt_id is null then 0 else 1 end,
-          g.maybe_sent_twice or b.twice, g.give_up_at, g.payload
+          g.maybe_sent_twice or b.twice
         from gone g join batch b on b.account_id = g.account_id and b.id = g.id
+      ),
+      promoted as (
+        ${promoteNext("(select * from gone where not behind) heads", "gone")} returning d.id
       ),
       written as (
         select account_id, id, attempts + 1 as number from gone union all select account_id, id, attempts from kept
@@ -131,11 +142,12 @@ export async function settleAttempts(
         from batch b join written w on w.account_id = b.account_id and w.id = b.id
         where b.attempt_id is not null
       )
-      select id, false as asked from written union all select id, true from asked`,
+      select id, 'written' as what from written union all select id, 'asked' from asked
+      union all select id, 'promoted' from promoted`,
     values: [...batch.values, deciding],
   });
-  const idsWith = (asked: boolean): Set<string> =>
-    new Set(rows.filter((row) => row.asked === asked).map(({ id }) => id));
-  const asked = idsWith(true);
-  return { written: idsWith(false), asked: ended.filter(({ id }) => asked.has(id)) };
+  const idsOf = (what: string): Set<string> => new Set(rows.filter((row) => row.what === what).map(({ id }) => id));
+  if (rows.some(({ what }) => what === "promoted")) await notifyDue(tx);
+  const asked = idsOf("asked");
+  return { written: idsOf("written"), asked: ended.filter(({ id }) => asked.has(id)) };
 }

@@ -3,12 +3,13 @@ import type { LeadId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { findLead, latestLead, type LeadRow } from "./leads.ts";
 
-/** A lead as an event sees it, with the names behind it; null: there is no such lead. `latest`: the lead made last. */
+/** A lead as an event sees it, with the names behind it; null: there is no such lead. `latest`: the lead made last. `lock`: as for findLead. */
 export async function leadSnapshot(
   scope: AccountScope,
   which: LeadId | "latest",
+  lock = false,
 ): Promise<{ readonly leadId: LeadId; readonly phoneNumber: string; readonly snapshot: Snapshot } | null> {
-  const lead = which === "latest" ? await latestLead(scope) : await findLead(scope, which);
+  const lead = which === "latest" ? await latestLead(scope) : await findLead(scope, which, lock);
   if (lead === null) return null;
   const snapshot = { lead: leadValues(lead), call: null, extra: await namesBehind(scope, lead) };
   return { leadId: lead.id, phoneNumber: lead.phone_number, snapshot };

@@ -7,7 +7,8 @@ import { testConnect, testUnsavedConnect } from "../../src/engine/test-connect.t
 import { ConnectSettings } from "../../src/contracts/connect.ts";
 import { attemptsOf } from "../../src/store/attempts.ts";
 import { findDelivery, type LogRow } from "../../src/store/deliveries.ts";
-import { claimDue, handBack } from "../../src/store/due.ts";
+import { claimDue } from "../../src/store/claim-due.ts";
+import { handBack } from "../../src/store/due.ts";
 import { settleAttempts } from "../../src/store/settle-attempts.ts";
 import { newUuidV7 } from "../../src/store/uuid-v7.ts";
 import { cloneDatabase } from "../clone-database.ts";
@@ -59,14 +60,15 @@ const inState = (id: DeliveryId, state: LogRow["state"]): Promise<LogRow> =>
     const row = await rowOf(id);
     return row.state === state ? row : null;
   });
-const claimAll = () => claimDue(clone.db, { slotsPerConnect: 32, batchMax: 128 }, []);
+const claimAll = async () =>
+  (await claimDue(clone.db, { batchMax: 128, workers: 1, position: 0, busy: [] })).map(({ claimed }) => claimed);
 /** As if the worker that has it had died half a minute ago. */
 const killWorker = () => clone.db.query("update due set lease_until = now() where lease_until is not null");
 
 describe("several workers", () => {
   test("two engines on one database send every delivery once", async () => {
     await using vendor = await startReceiver(after(5));
-    const connect = await makeConnect(account, { api_url: vendor.url("/") });
+    const connect = await makeConnect(account, { api_url: vendor.url("/"), order: "none" });
     const ids = [];
     const api = owing();
     for (let n = 0; n < 120; n++) ids.push(await owe(connect.id, api));
@@ -93,6 +95,8 @@ describe("several workers", () => {
     const end = (fence: number, outcome: "accepted" | "failed") => ({
       accountId: account.accountId,
       id,
+      connectId: connect.id,
+      lane: null,
       fence,
       end: { kind: "settled", outcome } as const,
       result: outcome,
@@ -117,6 +121,8 @@ describe("several workers", () => {
     const ended = {
       accountId: account.accountId,
       id,
+      connectId: connect.id,
+      lane: null,
       fence: claimed!.fence,
       end: { kind: "again", waitMs: 60_000, usesAttempt: true } as const,
       result: null,
@@ -200,7 +206,7 @@ describe("several workers", () => {
   test("a vendor that hangs takes its own slots only", async () => {
     await using slow = await startReceiver(hang());
     await using quick = await startReceiver();
-    const hanging = await makeConnect(account, { api_url: slow.url("/") });
+    const hanging = await makeConnect(account, { api_url: slow.url("/"), order: "none" });
     const other = await makeConnect(account, { api_url: quick.url("/") });
     const api = owing();
     for (let n = 0; n < 60; n++) await owe(hanging.id, api);
@@ -243,7 +249,7 @@ describe("a connect that is off", () => {
     await account.scope.query("update connects set revision = 2 where account_id = $1 and id = $2", [connect.id]);
     await settleAttempts(clone.db, [
       {
-        accountId: account.accountId, id, fence: claimed!.fence, end: { kind: "held", reason: "credentials" }, result: null,
+        accountId: account.accountId, id, connectId: connect.id, lane: null, fence: claimed!.fence, end: { kind: "held", reason: "credentials" }, result: null,
         httpStatus: 401, diagnosis: null, maybeSentTwice: false, connectRevision: 1, attempt: null,
       },
     ]); // prettier-ignore

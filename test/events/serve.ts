@@ -3,6 +3,8 @@ import pino from "pino";
 import { afterAll, beforeAll } from "vitest";
 import type { EventResult } from "../../src/contracts/event.ts";
 import { createServer } from "../../src/http/server.ts";
+import { withoutHandover } from "../../src/engine/handover.ts";
+import { createIntake } from "../../src/engine/intake.ts";
 import { registerV1 } from "../../src/http/v1/register-v1.ts";
 import { insertToken } from "../../src/store/tokens.ts";
 import { cloneDatabase } from "../clone-database.ts";
@@ -45,7 +47,7 @@ export function serveEvents(): Served {
     const made = { name: "dialler", access: ["events", "leads"], ratePerSecond: null, expiresAt: null };
     served.token = (await insertToken(served.account.scope, made)).secret;
     app = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
-    await registerV1(app, { db: clone.db });
+    await registerV1(app, { db: clone.db, intake: createIntake(clone.db, withoutHandover) });
     served.base = await app.listen({ port: 0, host: "127.0.0.1" });
   });
   afterAll(() => app.close());

@@ -69,7 +69,7 @@ describe("saving a connect", () => {
       timeout_seconds: 0,
       follow_redirects: "yes",
       give_up_after: "soon",
-      concurrency: 3,
+      colour: 3,
     });
     expect(problem.errors).toEqual([
       { path: "name", message: "give the connect a name" },
@@ -77,7 +77,7 @@ describe("saving a connect", () => {
       { path: "timeout_seconds", message: "this must be at least 1" },
       { path: "give_up_after", message: "write a length of time such as 30s, 10m, 4h or 8d" },
       { path: "follow_redirects", message: "this must be true or false" },
-      { path: "concurrency", message: "Patchbay does not know this name" },
+      { path: "colour", message: "Patchbay does not know this name" },
     ]);
   });
 

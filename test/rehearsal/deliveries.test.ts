@@ -109,7 +109,7 @@ test.each<[string, Partial<ConnectSettings>]>([
   ["a text's item", { response_data_type: "TEXT", delimiter: ",", response_key: "1" }],
 ])("answers are judged with %s as they would be, had it been saved before", async (_name, changes) => {
   await using vendor = await startReceiver(answers);
-  const { id } = await makeConnect(account, { api_url: vendor.url("/leads"), retry: "off" });
+  const { id } = await makeConnect(account, { api_url: vendor.url("/leads"), retry: "off", order: "none" });
   const leads: LeadId[] = [];
   for (const index of answers.keys()) leads.push(await makeLead(account, {}, `310555${String(100 + index).padStart(4, "0")}`));
   const before = new Map<LeadId, string>();

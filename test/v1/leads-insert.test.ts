@@ -2,6 +2,8 @@ import type { FastifyInstance } from "fastify";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../../src/http/server.ts";
+import { withoutHandover } from "../../src/engine/handover.ts";
+import { createIntake } from "../../src/engine/intake.ts";
 import { registerV1 } from "../../src/http/v1/register-v1.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { insertToken, revokeToken } from "../../src/store/tokens.ts";
@@ -30,7 +32,7 @@ beforeAll(async () => {
   );
   const log = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   app = await createServer({ trustProxy: false, log });
-  await registerV1(app, { db: clone.db });
+  await registerV1(app, { db: clone.db, intake: createIntake(clone.db, withoutHandover) });
   base = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(() => app.close());
@@ -278,7 +280,7 @@ test("the token reaches no log line", () => {
 test("without the database the answer is 503 with Retry-After, in the same envelope", async () => {
   const gone = openDatabase({ host: "127.0.0.1", port: 1 });
   const without = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
-  await registerV1(without, { db: gone });
+  await registerV1(without, { db: gone, intake: createIntake(gone, withoutHandover) });
   const address = await without.listen({ port: 0, host: "127.0.0.1" });
   const response = await fetch(`${address}${path}?${query(good())}`);
   expect(response.status).toBe(503);

@@ -2,6 +2,8 @@ import type { FastifyInstance } from "fastify";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../../src/http/server.ts";
+import { withoutHandover } from "../../src/engine/handover.ts";
+import { createIntake } from "../../src/engine/intake.ts";
 import { registerV1 } from "../../src/http/v1/register-v1.ts";
 import { insertToken } from "../../src/store/tokens.ts";
 import { cloneDatabase } from "../clone-database.ts";
@@ -26,7 +28,7 @@ beforeAll(async () => {
   campaign = row!.id;
   await scope.query("insert into agents (account_id, number, code, name) values ($1, 6666, 'ada', 'Ada Agent')");
   app = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
-  await registerV1(app, { db: clone.db });
+  await registerV1(app, { db: clone.db, intake: createIntake(clone.db, withoutHandover) });
   base = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(() => app.close());

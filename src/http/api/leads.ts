@@ -28,7 +28,8 @@ export type LeadRoutesDeps = { readonly db: Database; readonly engine: Engine; r
 /** Leads: the table, one with every field, by hand, as a sample, and owed to a connect. */
 export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
   const add = async (caller: Caller, parameters: Readonly<Record<string, string>>): Promise<Lead> => {
-    const accepted = await acceptLead(db, { accountId: caller.accountId, parameters, source: sourceOf(caller) });
+    const posted = { accountId: caller.accountId, parameters, source: sourceOf(caller) };
+    const accepted = await engine.handingOver((handover) => acceptLead(db, posted, handover));
     if (!accepted.ok) throw refusedLead(accepted.code, accepted.detail);
     return show(caller, accepted.leadId);
   };
@@ -80,7 +81,9 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
     route(endpoints.showLead, ({ params }, caller) => show(caller, params.id)),
 
     route(endpoints.updateLead, async ({ params, body }, caller) => {
-      await updateLead(db, caller.accountId, params.id, body, sourceOf(caller));
+      await engine.handingOver((handover) =>
+        updateLead(db, caller.accountId, params.id, body, sourceOf(caller), handover),
+      );
       return show(caller, params.id);
     }),
 

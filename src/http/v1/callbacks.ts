@@ -1,8 +1,8 @@
 import type { AgentId, CampaignId, LeadId } from "../../contracts/ids.ts";
 import { parseDate } from "../../core/parse-date.ts";
 import { formatDate } from "../../core/format-date.ts";
-import { storeHappenings } from "../../engine/store-happenings.ts";
-import { decide } from "../../engine/take-decide.ts";
+import { noHandover } from "../../engine/handover.ts";
+import { storeAndDecide } from "../../engine/take-lead-change.ts";
 import { accountScope, type AccountScope } from "../../store/account-scope.ts";
 import {
   deleteCallback,
@@ -91,18 +91,16 @@ const insert: V1Endpoint = {
         at,
         comments,
       });
-      const [event] = await storeHappenings(tx, scope, [
-        {
-          type: "callback.scheduled",
-          at: new Date(),
-          lead,
-          call: null,
-          source: { kind: "token", id: token.id, name: token.name },
-          statusChange: null,
-          callback: { at: at.toISOString(), comments },
-        },
-      ]);
-      await decide(tx, scope, event!);
+      const scheduled = {
+        type: "callback.scheduled",
+        at: new Date(),
+        lead,
+        call: null,
+        source: { kind: "token", id: token.id, name: token.name } as const,
+        statusChange: null,
+        callback: { at: at.toISOString(), comments },
+      };
+      await storeAndDecide(tx, scope, [scheduled], noHandover);
       return { success: true, data: { callback_id: id, id }, id };
     }),
 };

@@ -1,8 +1,9 @@
+import type { Intake } from "../../engine/intake.ts";
 import type { Database } from "../../store/database.ts";
 import type { FoundToken } from "../../store/tokens.ts";
 import type { Parameters } from "./read-parameters.ts";
 
-export type V1Deps = { readonly db: Database };
+export type V1Deps = { readonly db: Database; readonly intake: Intake };
 
 /** An endpoint of the vendor-facing API, under its name in `/v1/`. It answers GET and POST alike. */
 export type V1Endpoint = {

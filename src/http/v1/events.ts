@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { eventBatchMax, type EventResult } from "../../contracts/event.ts";
-import { takeEvents } from "../../engine/take-events.ts";
 import { secretOf, sendNotAdmitted, type Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
 import { refuse, sendEnvelope } from "./envelope.ts";
@@ -22,7 +21,7 @@ export function registerEvents(v1: FastifyInstance, deps: V1Deps, admit: Admit):
     if (body.events.length > eventBatchMax)
       return refuse(reply, 400, `There are ${body.events.length} events. Send ${eventBatchMax} at most at once`);
     const readable = body.events.flatMap((event) => (event.ok ? [event.value] : []));
-    const taken = await takeEvents(deps.db, {
+    const taken = await deps.intake.takeEvents({
       accountId: token.accountId,
       inputs: readable,
       source: { kind: "token", id: token.id, name: token.name },

@@ -1,12 +1,11 @@
-import { acceptLead } from "../../engine/accept-lead.ts";
 import type { V1Endpoint } from "./endpoint.ts";
 import { businessError } from "./envelope.ts";
 
 /** Spec 5.1, `leads/insert`: answers when lead and event are stored. */
 export const leadsInsert: V1Endpoint = {
   name: "leads/insert",
-  handle: async ({ parameters, token, idempotencyKey }, { db }) => {
-    const accepted = await acceptLead(db, {
+  handle: async ({ parameters, token, idempotencyKey }, { intake }) => {
+    const accepted = await intake.takeLead({
       accountId: token.accountId,
       parameters,
       source: { kind: "token", id: token.id, name: token.name },

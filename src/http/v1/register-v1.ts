@@ -1,5 +1,6 @@
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Overloaded } from "../../engine/intake.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { createAdmit, secretOf, sendNotAdmitted } from "./admit.ts";
 import { callbackEndpoints } from "./callbacks.ts";
@@ -80,6 +81,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
     request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
     return refuse(reply, 503, "The database does not answer. Send it again in a few seconds", 5);
   }
+  if (error instanceof Overloaded)
+    return refuse(reply, 503, "Too much waits to be stored. Nothing of this was: send it again in a few seconds", 2);
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || code === "FST_REQ_FILE_TOO_LARGE")
     return refuse(

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readVicidial } from "../../core/read-vicidial.ts";
-import { takeEvents } from "../../engine/take-events.ts";
+import { Overloaded } from "../../engine/intake.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import type { Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
@@ -64,7 +64,7 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
 async function takeCall(kind: "start" | "dispo", { deps, request, parameters, token }: VicidialCall): Promise<string> {
   const reading = readVicidial(kind, parameters, token.name);
   if (!reading.ok) return `ERROR: ${kind} ${reading.error}`;
-  const [result] = await takeEvents(deps.db, {
+  const [result] = await deps.intake.takeEvents({
     accountId: token.accountId,
     inputs: [reading.event],
     source: { kind: "token", id: token.id, name: token.name },
@@ -98,6 +98,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
     request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
     return send(reply.code(503).header("retry-after", "5"), "ERROR: THE DATABASE DOES NOT ANSWER, SEND IT AGAIN");
   }
+  if (error instanceof Overloaded)
+    return send(reply.code(503).header("retry-after", "2"), "ERROR: TOO MUCH WAITS TO BE STORED, SEND IT AGAIN");
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return send(reply.code(statusCode), `ERROR: ${(error as Error).message}`);

@@ -1,0 +1,140 @@
+import type { EventResult } from "../contracts/event.ts";
+import type { AccountId } from "../contracts/ids.ts";
+import { accountScope } from "../store/account-scope.ts";
+import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import { acceptLead, storeLeads, type AcceptedLead, type PostedLead } from "./accept-lead.ts";
+import type { Handover, HandOver } from "./handover.ts";
+import { retried, takeBatch, takeEvents, type TakeEvents } from "./take-events.ts";
+
+/** The way in for events and leads. What arrives in the same few milliseconds shares one commit (spec 7, Group commit). */
+export type Intake = {
+  /** As `takeEvents`. Rejects with Overloaded when too much waits already. */
+  readonly takeEvents: (taken: TakeEvents) => Promise<EventResult[]>;
+  /** As `acceptLead`. */
+  readonly takeLead: (posted: PostedLead) => Promise<AcceptedLead>;
+};
+
+/** More waits to be stored than will be in a while: nothing was stored, and the caller is to come again. */
+export class Overloaded extends Error {
+  override readonly name = "Overloaded";
+}
+
+type Job = {
+  readonly accountId: AccountId;
+  readonly weight: number;
+  readonly reject: (error: unknown) => void;
+} & (
+  | { readonly kind: "events"; readonly taken: TakeEvents; readonly resolve: (results: EventResult[]) => void }
+  | { readonly kind: "lead"; readonly posted: PostedLead; readonly resolve: (accepted: AcceptedLead) => void }
+);
+
+/** Events and leads a commit; while two are being written, the next gathers. */
+const batchMax = 256;
+const parallelMax = 2;
+/** What may wait: some seconds' worth. */
+const waitingMax = 10_000;
+
+/**
+ * @param handOver the engine's: what a commit leaves owed is sent by this process where it has room.
+ * @param onBatch told how many events and leads were stored together.
+ */
+export function createIntake(db: Database, handOver: HandOver, onBatch: (size: number) => void = () => {}): Intake {
+  const waiting: Job[] = [];
+  let weight = 0;
+  let writing = 0;
+
+  const add = (job: Job): void => {
+    if (weight + job.weight > waitingMax && weight > 0)
+      return job.reject(new Overloaded(`${weight} events wait to be stored`));
+    waiting.push(job);
+    weight += job.weight;
+    if (writing >= parallelMax) return;
+    writing++;
+    setImmediate(() => void drain());
+  };
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = takeSome();
+      onBatch(batch.reduce((sum, job) => sum + job.weight, 0));
+      await write(batch);
+    }
+    writing--;
+  };
+
+  /** At least one job, and as many as fit. */
+  const takeSome = (): Job[] => {
+    let size = 0;
+    let count = 0;
+    while (count < waiting.length && (count === 0 || size + waiting[count]!.weight <= batchMax))
+      size += waiting[count++]!.weight;
+    weight -= size;
+    return waiting.splice(0, count);
+  };
+
+  const write = async (batch: readonly Job[]): Promise<void> => {
+    if (batch.length > 1) {
+      try {
+        const answers = await retried(() =>
+          handOver((handover) => db.transaction((tx) => writeAll(tx, batch, handover))),
+        );
+        for (const [job, answer] of answers) (job.resolve as (answer: unknown) => void)(answer);
+        return;
+      } catch (error) {
+        if (isDatabaseGone(error)) {
+          for (const job of batch) job.reject(error);
+          return;
+        }
+        // one of them spoils it: each alone, with its own answer
+      }
+    }
+    for (const job of batch) await writeAlone(job);
+  };
+
+  const writeAlone = async (job: Job): Promise<void> => {
+    try {
+      if (job.kind === "events") job.resolve(await takeEvents(db, job.taken, handOver));
+      else job.resolve(await retried(() => handOver((handover) => acceptLead(db, job.posted, handover))));
+    } catch (error) {
+      job.reject(error);
+    }
+  };
+
+  return {
+    takeEvents: (taken) =>
+      new Promise((resolve, reject) =>
+        add({ kind: "events", accountId: taken.accountId, weight: taken.inputs.length, taken, resolve, reject }),
+      ),
+    // the answer under an idempotency key may be another request's, which is waited for: not together with others
+    takeLead: (posted) =>
+      posted.idempotency !== undefined
+        ? retried(() => handOver((handover) => acceptLead(db, posted, handover)))
+        : new Promise((resolve, reject) =>
+            add({ kind: "lead", accountId: posted.accountId, weight: 1, posted, resolve, reject }),
+          ),
+  };
+}
+
+/** Account by account in the order of their ids, so that two batches can't wait for each other. */
+async function writeAll(tx: Queryable, batch: readonly Job[], handover: Handover): Promise<Map<Job, unknown>> {
+  const answers = new Map<Job, unknown>();
+  const accounts = [...Map.groupBy(batch, ({ accountId }) => accountId)].toSorted(([a], [b]) => a - b);
+  for (const [accountId, jobs] of accounts) {
+    const scope = accountScope(tx, accountId);
+    const leads = jobs.filter((job) => job.kind === "lead");
+    if (leads.length > 0) {
+      const posted = leads.map((job) => job.posted);
+      const accepted = await storeLeads(tx, scope, posted, handover);
+      leads.forEach((job, at) => answers.set(job, accepted[at]));
+    }
+    const events = jobs.filter((job) => job.kind === "events");
+    if (events.length === 0) continue;
+    const inputs = events.flatMap(({ taken: { source, diallersLists, inputs: all } }) =>
+      all.map((raw) => ({ source, diallersLists, raw })),
+    );
+    const results = await takeBatch(tx, scope, inputs, handover);
+    let from = 0;
+    for (const job of events) answers.set(job, results.slice(from, (from += job.taken.inputs.length)));
+  }
+  return answers;
+}

@@ -1,0 +1,35 @@
+import type { Queryable } from "./database.ts";
+
+/** How many processes send, and which of them this one is, from 0. */
+export type Membership = { readonly workers: number; readonly position: number };
+
+/** As long as a lease: when a process is no longer counted, what it had is claimable too. */
+const silentSecondsMax = 30;
+
+/** Says that this process sends, and counts those that do. Who has been silent too long is forgotten. */
+export async function beatWorker(db: Queryable, id: string): Promise<Membership> {
+  const { rows } = await db.query<Membership>({
+    name: "beat-worker",
+    text: `with me as (
+        insert into workers (id) values ($1) on conflict (id) do update set seen_at = now()
+      ), forgotten as (
+        delete from workers where id <> $1 and seen_at < now() - interval '${silentSecondsMax} s'
+      )
+      select count(*)::int + 1 as workers, (count(*) filter (where id < $1))::int as position from workers
+      where id <> $1 and seen_at >= now() - interval '${silentSecondsMax} s'`,
+    values: [id],
+  });
+  return rows[0]!;
+}
+
+/** This process sends no more: its share is free at once. */
+export async function leaveWorkers(db: Queryable, id: string): Promise<void> {
+  await db.query("delete from workers where id = $1", [id]);
+}
+
+/** Tells the others that somebody came or went. A hint: their next beat finds it too. */
+export async function notifyWorkers(db: Queryable): Promise<void> {
+  await db.query(`select pg_notify('${workersChannel}', '')`);
+}
+
+export const workersChannel = "patchbay_workers";
