@@ -29,7 +29,7 @@ export async function busyAccount(db: Database, leadsPerList: number): Promise<B
     );
     const leads = await scope.query<{ id: number }>(
       `insert into leads (account_id, list_id, phone_number, fields)
-       select $1, $2, (3105550000 + n)::text, jsonb_build_object('first_name', 'Ada', 'last_name', 'Example ' || n,
+       select $1, $2, (200 + n % 800)::text || '55501' || lpad((n / 800 % 100)::text, 2, '0'), jsonb_build_object('first_name', 'Ada', 'last_name', 'Example ' || n,
          'email', 'ada' || n || '@example.com', 'state', 'CA', 'city', 'Los Angeles', 'postal_code', '90001', 'notes', $4::text)
        from generate_series(1, $3) n returning id`,
       [list!.id, leadsPerList, notes],

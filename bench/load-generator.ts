@@ -2,10 +2,11 @@
 // more than `owed_max` events that were answered have not reached the vendor. Told what to do by messages.
 import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openLoad, type Target } from "./http-load.ts";
+import { openLoad, type Load, type Target } from "./http-load.ts";
 
 export type LoadOrder = {
-  readonly target: Target;
+  /** Each gets an equal share of the requests. */
+  readonly targets: readonly Target[];
   readonly inFlight: number;
   readonly owedMax: number;
   readonly sinkPort: number;
@@ -31,8 +32,9 @@ process.on("message", (message: LoadMessage) => {
 process.on("disconnect", () => process.exit(0));
 
 async function load(order: LoadOrder, stopped: AbortSignal): Promise<LoadReport> {
-  const { target, inFlight, owedMax, sinkPort, body, leads } = order;
-  const { post, close } = openLoad(target, inFlight);
+  const { targets, inFlight, owedMax, sinkPort, body, leads } = order;
+  const share = Math.ceil(inFlight / targets.length);
+  const loads = targets.map((target) => openLoad(target, share));
   const pieces = body.split(/(@lead|@number)/);
   const before = await count(sinkPort);
   let number = 0;
@@ -47,7 +49,7 @@ async function load(order: LoadOrder, stopped: AbortSignal): Promise<LoadReport>
       await sleep(20);
     }
   };
-  const sender = async (): Promise<void> => {
+  const sender = async ({ post }: Load): Promise<void> => {
     while (!stopped.aborted) {
       if (sent - arrived > owedMax) {
         await sleep(5);
@@ -58,8 +60,9 @@ async function load(order: LoadOrder, stopped: AbortSignal): Promise<LoadReport>
       else refused[status] = (refused[status] ?? 0) + 1;
     }
   };
-  await Promise.all([watch(), ...Array.from({ length: inFlight }, sender)]);
-  close();
+  const senders = loads.flatMap((one) => Array.from({ length: share }, () => sender(one)));
+  await Promise.all([watch(), ...senders]);
+  for (const { close } of loads) close();
   return { sent, refused };
 }
 
