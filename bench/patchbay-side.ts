@@ -2,7 +2,7 @@ import { startPatchbay, type RunningPatchbay } from "../test/patchbay-process.ts
 import { openDatabase } from "../src/store/database.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { busyAccount, tenFields, type BusyAccount } from "./busy-account.ts";
-import { startSink, type Sink } from "./processes.ts";
+import { startSink } from "./processes.ts";
 import type { Side, Stage } from "./stage.ts";
 
 export type PatchbaySide = Side & {
@@ -20,10 +20,8 @@ type Options = {
   readonly concurrency: number;
   readonly leads: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whom to send to, instead of a sink of its own. */
-  readonly vendor?: Sink;
-  /** Besides the vendor: `host:port` of others that may be called. */
-  readonly allow?: string;
+  /** Whom to send to, instead of the sink. */
+  readonly vendorPort?: number;
 };
 
 /**
@@ -35,12 +33,13 @@ export async function openPatchbay(stage: Stage, name: string, options: Options)
   const database = openDatabase({ connectionString: url }, { connectionsMax: 2, statementTimeoutMs: 3_600_000 });
   await migrate(database);
   const account = await busyAccount(database, options.leads);
-  const sink = options.vendor ?? (await startSink());
+  const sink = await startSink();
+  const vendorPort = options.vendorPort ?? sink.port;
   const environment = {
     PATCHBAY_DATA: stage.dataFolder,
     ...(name === "patchbay" ? {} : { DATABASE_URL: url }),
     PATCHBAY_SECRET_KEY: stage.secretKey,
-    PATCHBAY_ALLOW_HOSTS: [`127.0.0.1:${sink.port}`, options.allow ?? []].flat().join(","),
+    PATCHBAY_ALLOW_HOSTS: "127.0.0.0/8",
     ...options.environment,
   };
   const patchbays: RunningPatchbay[] = [];
@@ -59,7 +58,7 @@ export async function openPatchbay(stage: Stage, name: string, options: Options)
     await add("/api/workflows", { name: workflow, relation, events: [event], action_sets });
   };
   const { concurrency } = options;
-  const connectId = await connectTo({ name: "Vendor", api_url: `http://127.0.0.1:${sink.port}/leads`, concurrency });
+  const connectId = await connectTo({ name: "Vendor", api_url: `http://127.0.0.1:${vendorPort}/leads`, concurrency });
   await sendAt("A sale", { type: "disposition", statuses: ["SALE"] }, connectId);
   await sendAt("A sale of our own", { type: "happened", types: ["x.sale"] }, connectId);
   return {

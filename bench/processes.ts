@@ -28,11 +28,11 @@ export async function startSink(delayMs = 0): Promise<Sink> {
 export type BareLoop = AsyncDisposable & { readonly port: number; readonly pid: number };
 
 /** The yardstick, on a database of its own. */
-export async function startBareLoop(databaseUrl: string, sink: Sink): Promise<BareLoop> {
+export async function startBareLoop(databaseUrl: string, vendorPort: number): Promise<BareLoop> {
   const port = await freePort();
   const child = start([yardstick], {
     DATABASE_URL: databaseUrl,
-    SINK: `http://127.0.0.1:${sink.port}`,
+    SINK: `http://127.0.0.1:${vendorPort}`,
     PORT: String(port),
   });
   await answers(child, () => fetch(`http://127.0.0.1:${port}/stat`));

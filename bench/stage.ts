@@ -53,11 +53,11 @@ export type Side = AsyncDisposable & {
   readonly database: pg.Pool;
 };
 
-/** The yardstick, on a database of its own. */
-export async function openYardstick(stage: Stage, vendor?: Sink): Promise<Side> {
+/** The yardstick, on a database of its own. Its vendor is a sink, or who is named by the port. */
+export async function openYardstick(stage: Stage, vendorPort?: number): Promise<Side> {
   const url = await stage.urlOf("bare");
-  const sink = vendor ?? (await startSink());
-  const bare = await startBareLoop(url, sink);
+  const sink = await startSink();
+  const bare = await startBareLoop(url, vendorPort ?? sink.port);
   const database = new pg.Pool({ connectionString: url, max: 1 });
   return {
     targets: [{ port: bare.port, path: "/event", headers: {} }],
