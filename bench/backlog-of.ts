@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { z } from "zod";
+import type { ConnectSettings } from "../src/contracts/connect.ts";
 import type { PatchbaySide } from "./patchbay-side.ts";
 
 export type Backlog = {
@@ -9,7 +11,7 @@ export type Backlog = {
   readonly remove: () => Promise<void>;
 };
 
-type Settings = { readonly name: string; readonly api_url: string; readonly timeout_seconds?: number };
+type Settings = Pick<z.input<typeof ConnectSettings>, "name" | "api_url" | "timeout_seconds" | "concurrency">;
 
 const batch = 50_000;
 

@@ -71,7 +71,7 @@ export const tenFields = [
 ] as const;
 
 /** Words without much to compress, always the same. */
-export function prose(length: number): string {
+function prose(length: number): string {
   let seed = 7;
   let text = "";
   while (text.length < length) {

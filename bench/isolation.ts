@@ -1,11 +1,9 @@
 // What one connect's bad vendor costs another connect: how long after an event its delivery is at the vendor, at a fixed
 // rate, alone; while 100,000 deliveries of the other connect wait for a vendor that hangs until the time-out; and while
 // they wait for one that answers 500. Spec 7: p95 rises by at most 10 %.
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backlogOf } from "./backlog-of.ts";
+import { startBadVendor } from "./bad-vendor.ts";
 import { eventBody } from "./busy-account.ts";
 import { startClockedVendor } from "./clocked-vendor.ts";
 import { flags } from "./flags.ts";
@@ -60,41 +58,3 @@ await withStage(async (stage) => {
   });
   if (Math.max(...Object.values(ratios)) > 1.1) process.exitCode = 1;
 });
-
-type BadVendor = AsyncDisposable & {
-  readonly port: number;
-  readonly requests: number;
-  /** Says nothing at all; else answers 500 at once. */
-  hangs: boolean;
-  /** Closes what hangs. */
-  readonly letGo: () => void;
-};
-
-async function startBadVendor(): Promise<BadVendor> {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    requests++;
-    request.resume();
-    request.on("end", () => {
-      if (!vendor.hangs) response.writeHead(500, { "content-length": 0 }).end();
-    });
-  });
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const vendor: BadVendor = {
-    port: (server.address() as AddressInfo).port,
-    get requests() {
-      return requests;
-    },
-    hangs: false,
-    letGo: () => server.closeAllConnections(),
-    [Symbol.asyncDispose]: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-  return vendor;
-}

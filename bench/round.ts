@@ -13,7 +13,7 @@ export type RoundOptions = {
   readonly body: string;
   readonly leads: readonly number[];
   /** Looked at while the load runs, in the middle of the measured time. */
-  readonly look?: () => void;
+  readonly look?: () => Promise<void>;
 };
 
 /** Per second at the vendor; microseconds of processor time and bytes a delivery. */
@@ -50,7 +50,7 @@ export async function measureRound(stage: Stage, side: Side, options: RoundOptio
   });
   const from = await look();
   await sleep(options.seconds * 500);
-  options.look?.();
+  await options.look?.();
   await sleep(options.seconds * 500);
   const to = await look();
   const { sent, refused } = await generator.stop();

@@ -18,7 +18,7 @@ export function postgresCpuSeconds(postmaster: number): number {
 }
 
 /** The postmaster and its processes. */
-export function postgresPids(postmaster: number): number[] {
+function postgresPids(postmaster: number): number[] {
   const children = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
