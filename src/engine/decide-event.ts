@@ -84,10 +84,12 @@ async function decideLevel(round: Round, level: readonly Asked[]): Promise<Asked
       if (state !== undefined) state.stopped = true;
     }
   }
-  await insertRuns(tx, outcome.runs);
-  await insertActions(tx, outcome.over);
-  await storePlanned(tx, outcome.planned, round.handover);
-  await remember(scope, [...outcome.remembered.values()]);
+  await Promise.all([
+    insertRuns(tx, outcome.runs),
+    insertActions(tx, outcome.over),
+    storePlanned(tx, outcome.planned, round.handover),
+    remember(scope, [...outcome.remembered.values()]),
+  ]);
   for (const { workflow, leadId } of outcome.recursive) await switchOffForRecursion(scope, workflow, leadId);
   return caused;
 }

@@ -1,4 +1,5 @@
 import type { ConnectSettings } from "../contracts/connect.ts";
+import type { AccountId } from "../contracts/ids.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -6,7 +7,9 @@ import {
   type ConnectStanding,
   type DefinitionKey,
   type DefinitionRow,
+  type PlannedWith,
 } from "../store/delivery-connects.ts";
+import { gather } from "../store/gather.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { adaptorSecrets, connectSecrets } from "./open-secrets.ts";
 
@@ -28,14 +31,16 @@ export type Definition = {
 export type Definitions = {
   /** As saved now; null: there is no such connect. Rejects when the database is gone. */
   readonly of: (key: DefinitionKey) => Promise<Definition | null>;
+  /** As a transaction has just read it for planning. */
+  readonly planned: (accountId: AccountId, found: PlannedWith) => Definition;
 };
 
 /** Reads what deliveries of the same few milliseconds need in one query, and opens secrets once a revision. */
 export function createDefinitions(db: Database, secretBox: SecretBox): Definitions {
   const opened = new Map<string, { stamp: string; secrets: Readonly<Record<string, string>> }>();
-  let round: Round | null = null;
 
-  const secretsOf = (id: string, row: DefinitionRow): Readonly<Record<string, string>> => {
+  const secretsOf = (row: DefinitionRow): Readonly<Record<string, string>> => {
+    const id = `${row.account_id}/${row.id}/${row.adaptor_id}`;
     const stamp = `${row.revision}/${JSON.stringify(row.adaptor?.secret_origins)}/${row.adaptor?.revision}`;
     const known = opened.get(id);
     if (known?.stamp === stamp) return known.secrets;
@@ -46,29 +51,22 @@ export function createDefinitions(db: Database, secretBox: SecretBox): Definitio
     return secrets;
   };
 
-  const begin = (): Round => {
-    const keys = new Map<string, DefinitionKey>();
-    // when this turn of the event loop is over, the round closes and is read
-    const rows = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-      round = null;
-      const read = await readDefinitions(db, [...keys.values()]);
-      return new Map(read.map((row) => [`${row.account_id}/${row.id}/${row.adaptor_id}`, row]));
-    });
-    return { keys, rows };
-  };
+  const rowOf = gather(
+    async (keys: readonly DefinitionKey[]) =>
+      new Map((await readDefinitions(db, keys)).map((row) => [`${row.account_id}/${row.id}/${row.adaptor_id}`, row])),
+    idOf,
+  );
 
   return {
     of: async (key) => {
-      const id = `${key.accountId}/${key.connectId}/${key.adaptorId}`;
-      round ??= begin();
-      round.keys.set(id, key);
-      const row = (await round.rows).get(id);
-      return row === undefined ? null : { ...row, secrets: secretsOf(id, row) };
+      const row = await rowOf(key);
+      return row === undefined ? null : { ...row, secrets: secretsOf(row) };
+    },
+    planned: (accountId, { connect, adaptor }) => {
+      const row = { ...connect, account_id: accountId, adaptor_id: adaptor?.id ?? null, adaptor };
+      return { ...connect, secrets: secretsOf(row) };
     },
   };
 }
 
-type Round = {
-  readonly keys: Map<string, DefinitionKey>;
-  readonly rows: Promise<ReadonlyMap<string, DefinitionRow>>;
-};
+const idOf = ({ accountId, connectId, adaptorId }: DefinitionKey): string => `${accountId}/${connectId}/${adaptorId}`;

@@ -231,9 +231,15 @@ export function createEngine(options: EngineOptions): Engine {
         {
           reserve: (of, concurrency) => options.worker && !isStopping && outbox.reserve(of, concurrency),
           release: outbox.release,
-          send: ({ row, concurrency }) => {
+          send: (row, planned) => {
             const one = lease(freshly(row));
-            outbox.add(row, concurrency, () => begin(one, {}));
+            const read = performance.now();
+            outbox.add(row, planned.connect.settings.concurrency, () =>
+              begin(
+                one,
+                performance.now() - read < stillFreshMs ? { definition: definitions.planned(row.accountId, planned) } : {},
+              ),
+            );
           },
         },
         work,
@@ -242,6 +248,9 @@ export function createEngine(options: EngineOptions): Engine {
     wake,
   };
 }
+
+/** What a transaction read of a connect is as good as reading it anew for so long after its commit. */
+const stillFreshMs = 100;
 
 /** Rows a claim: leases in batches of 16 make the database work twice as hard as in batches of 128 and more. */
 const claimMax = 512;

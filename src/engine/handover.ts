@@ -1,4 +1,5 @@
 import type { AccountId, ConnectId, DeliveryId } from "../contracts/ids.ts";
+import type { PlannedWith } from "../store/delivery-connects.ts";
 import type { NewDue } from "../store/due.ts";
 
 type Of = { readonly accountId: AccountId; readonly connectId: ConnectId };
@@ -9,7 +10,7 @@ type Of = { readonly accountId: AccountId; readonly connectId: ConnectId };
  */
 export type Handover = {
   /** Keeps room for a delivery about to be stored; false: leave it to whoever claims it. */
-  readonly reserve: (of: Of, concurrency: number) => boolean;
+  readonly reserve: (accountId: AccountId, planned: PlannedWith) => boolean;
   /** What was stored, and which of it is leased to this process. */
   readonly stored: (rows: readonly NewDue[], leased: ReadonlySet<DeliveryId>) => void;
 };
@@ -22,36 +23,37 @@ export type HandOver = <T>(work: (handover: Handover) => Promise<T>) => Promise<
 
 export const withoutHandover: HandOver = (work) => work(noHandover);
 
-/** A delivery that is sent as it was stored. `concurrency`: its connect's, over all processes. */
-export type Fresh = { readonly row: NewDue; readonly concurrency: number };
-
 export type HandoverPlaces = {
   readonly reserve: (of: Of, concurrency: number) => boolean;
   readonly release: (of: Of) => void;
-  readonly send: (fresh: Fresh) => void;
+  /** Sends a delivery with what it was planned with: nothing fresher is known. */
+  readonly send: (row: NewDue, planned: PlannedWith) => void;
 };
 
 /** Runs a transaction; sends what it left leased when it committed, gives the room back when it did not. */
 export async function handingOver<T>(places: HandoverPlaces, work: (handover: Handover) => Promise<T>): Promise<T> {
-  const kept: { of: Of; concurrency: number }[] = [];
+  const kept: { readonly of: Of; readonly planned: PlannedWith }[] = [];
   const leased: NewDue[] = [];
   const handover: Handover = {
-    reserve: (of, concurrency) => {
-      if (!places.reserve(of, concurrency)) return false;
-      kept.push({ of, concurrency });
+    reserve: (accountId, planned) => {
+      const of = { accountId, connectId: planned.connect.id };
+      if (!places.reserve(of, planned.connect.settings.concurrency)) return false;
+      kept.push({ of, planned });
       return true;
     },
     stored: (rows, ids) => leased.push(...rows.filter(({ id }) => ids.has(id))),
   };
+  const release = (): void => {
+    for (const { of } of kept) places.release(of);
+  };
   try {
     const result = await work(handover);
-    const concurrencies = new Map(kept.map(({ of, concurrency }) => [`${of.accountId}/${of.connectId}`, concurrency]));
-    for (const { of } of kept) places.release(of);
-    for (const row of leased)
-      places.send({ row, concurrency: concurrencies.get(`${row.accountId}/${row.connectId}`) ?? 1 });
+    release();
+    const plannedWith = new Map(kept.map(({ of, planned }) => [`${of.accountId}/${of.connectId}`, planned]));
+    for (const row of leased) places.send(row, plannedWith.get(`${row.accountId}/${row.connectId}`)!);
     return result;
   } catch (error) {
-    for (const { of } of kept) places.release(of);
+    release();
     throw error;
   }
 }

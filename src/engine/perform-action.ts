@@ -182,7 +182,7 @@ async function planAction(subject: ActionSubject, connectId: ConnectId | null): 
     phoneNumber: subject.phoneNumber,
     context,
     now,
-    fresh: subject.handover.reserve,
+    fresh: () => subject.handover.reserve(scope.accountId, found),
   });
   const ofWorkflow = { id: workflow.id, revision: workflow.revision };
   const end: ActionEnd = { state: "done", note: found.connect.name, deliveryId: id };

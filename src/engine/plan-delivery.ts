@@ -19,10 +19,7 @@ export type PlanInput = {
   readonly context: MappingContext;
   readonly now: Date;
   /** Whether this process keeps room to send it itself, at once; asked only of what could go now. */
-  readonly fresh: (
-    of: { readonly accountId: AccountId; readonly connectId: ConnectId },
-    concurrency: number,
-  ) => boolean;
+  readonly fresh: () => boolean;
 };
 
 /**
@@ -70,8 +67,7 @@ export function planDelivery(input: PlanInput): PlannedDelivery {
       payload: frozen.payload,
       heldBecause: held ? "connect_off" : null,
       lane: test ? null : laneOf(event, connect),
-      fresh:
-        goesAtOnce && input.fresh({ accountId: event.accountId, connectId: connect.id }, connect.settings.concurrency),
+      fresh: goesAtOnce && input.fresh(),
     },
   };
 }

@@ -42,7 +42,8 @@ export async function sendLead(db: Database, engine: Engine, { accountId, ...sen
         snapshot: lead.snapshot,
       };
       const { phoneNumber } = lead;
-      const delivery = planDelivery({ ...found, id, event, phoneNumber, context, now, fresh: handover.reserve });
+      const fresh = () => handover.reserve(accountId, found);
+      const delivery = planDelivery({ ...found, id, event, phoneNumber, context, now, fresh });
       await acceptEvents(tx, [{ event, deliveries: [delivery] }], handover);
       return id;
     }),

@@ -116,13 +116,16 @@ export async function takeBatch(
     if (!lead.ok) results[one.event.index] = lead.refusal;
     return lead.ok ? [{ ...one, leadId: lead.leadId, remoteId: lead.remoteId }] : [];
   });
-  await lockLeads(scope, ready);
-  await keepRemoteIds(
+  // in the order of their ids, so that two batches can't wait for each other
+  const locked = await findLeads(
     scope,
-    ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }])),
+    ready.map(({ leadId }) => leadId),
+    true,
   );
-  for (const wave of wavesOf(ready)) {
-    const answers = await storeWave(tx, scope, wave);
+  const named = ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }]));
+  await keepRemoteIds(scope, named);
+  for (const [number, wave] of wavesOf(ready).entries()) {
+    const answers = await storeWave(tx, scope, wave, number === 0 && named.length === 0 ? locked : null);
     const stored: StoredEvent[] = [];
     for (const one of wave) {
       const event = answers.get(one)!;
@@ -145,16 +148,6 @@ export async function takeBatch(
 }
 
 type ReadInput = Incoming & LeadRules & { readonly index: number };
-
-/** In the order of their ids, so that two batches can't wait for each other. */
-async function lockLeads(scope: AccountScope, ready: readonly { readonly leadId: LeadId }[]): Promise<void> {
-  if (ready.length === 0) return;
-  await findLeads(
-    scope,
-    ready.map(({ leadId }) => leadId),
-    true,
-  );
-}
 
 /** The first event of every lead, then every second, …: within a wave no two are of one lead. */
 function wavesOf<Ready extends ReadyEvent>(ready: readonly Ready[]): Ready[][] {

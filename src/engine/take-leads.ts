@@ -4,7 +4,6 @@ import type { AccountScope } from "../store/account-scope.ts";
 import type { Queryable } from "../store/database.ts";
 import type { EventSource } from "../store/events.ts";
 import { leadsByPhone, leadsByRemoteId, lockPhones, type FoundLead } from "../store/find-leads.ts";
-import { findLeads } from "../store/leads.ts";
 import { resolveCodes } from "../store/references.ts";
 import { storeLead } from "./accept-lead.ts";
 import { refuse, type EventRefusal, type Incoming } from "./take-read.ts";
@@ -21,7 +20,7 @@ export type LeadRules = {
 };
 
 /**
- * Which lead each event is about: by id; by the dialler's own id; by phone, of several the one called last; else the
+ * Which lead each event is about: by id (whether it is there is seen when it is locked); by the dialler's own id; by phone, of several the one called last; else the
  * lead that came inline, which is made under the rules of leads/insert. `remoteId`: the dialler's id, to be kept with it.
  */
 export async function resolveLeads(
@@ -35,8 +34,6 @@ export async function resolveLeads(
     scope,
     wanted.flatMap(({ id, phone, inline }) => (id === undefined && inline !== null && phone?.ok ? [phone.number] : [])),
   );
-  const ids = wanted.flatMap(({ id }) => id ?? []);
-  const byId = new Set(ids.length === 0 ? [] : (await findLeads(scope, ids)).map((lead) => lead.id));
   const byRemoteId = new Map(
     await leadsByRemoteId(
       scope,
@@ -52,7 +49,7 @@ export async function resolveLeads(
 
   const resolved: ResolvedLead[] = [];
   for (const [at, one] of wanted.entries()) {
-    const known = knownLead(one, byId, byRemoteId, byPhone);
+    const known = knownLead(one, byRemoteId, byPhone);
     if (known !== "unknown") resolved.push(known);
     else resolved.push(await makeLead(one, events[at]!));
   }
@@ -113,12 +110,10 @@ function wantedOf({ input }: Incoming): Wanted {
 
 function knownLead(
   { id, remoteId, phone, inline }: Wanted,
-  byId: ReadonlySet<LeadId>,
   byRemoteId: ReadonlyMap<string, readonly FoundLead[]>,
   byPhone: ReadonlyMap<string, readonly FoundLead[]>,
 ): ResolvedLead | "unknown" {
-  if (id !== undefined)
-    return byId.has(id) ? { ok: true, leadId: id, remoteId } : refuse(6001, `There is no lead ${id}`, "lead_id");
+  if (id !== undefined) return { ok: true, leadId: id, remoteId };
   const same = remoteId === null ? undefined : byRemoteId.get(remoteId)?.[0];
   if (same !== undefined) return { ok: true, leadId: same.id, remoteId: null };
   if (phone?.ok === true) {

@@ -21,23 +21,25 @@ export async function resolveReferences(
   events: readonly Incoming[],
 ): Promise<(ReferredEvent | { readonly ok: false; readonly refusal: EventRefusal })[]> {
   const all = <T>(pick: (event: Incoming) => T | undefined): T[] => events.flatMap((event) => pick(event) ?? []);
-  const campaigns = await resolveCodes(
-    scope,
-    "campaigns",
-    all(({ input }) => input.call?.campaign),
-  );
-  const queues = await resolveCodes(
-    scope,
-    "queues",
-    all(({ input }) => input.call?.queue),
-  );
-  const numbers = await resolveCodes(scope, "inbound_numbers", all(inboundNumberOf));
-  const agents = await resolveAgents(scope, [
-    ...all(({ input }) => input.call?.agent),
-    ...all(({ input }) => input.call?.originating_agent),
-    ...all(({ input }) => input.callback?.agent),
+  const [campaigns, queues, numbers, agents, statuses] = await Promise.all([
+    resolveCodes(
+      scope,
+      "campaigns",
+      all(({ input }) => input.call?.campaign),
+    ),
+    resolveCodes(
+      scope,
+      "queues",
+      all(({ input }) => input.call?.queue),
+    ),
+    resolveCodes(scope, "inbound_numbers", all(inboundNumberOf)),
+    resolveAgents(scope, [
+      ...all(({ input }) => input.call?.agent),
+      ...all(({ input }) => input.call?.originating_agent),
+      ...all(({ input }) => input.callback?.agent),
+    ]),
+    resolveStatuses(scope, all(statusOf)),
   ]);
-  const statuses = await resolveStatuses(scope, all(statusOf));
 
   return events.map((event) => {
     const { call, callback } = event.input;

@@ -23,21 +23,24 @@ export type ReadyEvent = {
 /**
  * Stores events of which no two are of one lead: call logs, the leads' counters and statuses, the events, each in a
  * statement or two however many they are. The leads are locked by the caller.
+ * @param rows the leads, where they are still as they were locked; null: they are read anew.
  */
 export async function storeWave(
   tx: Queryable,
   scope: AccountScope,
   wave: readonly ReadyEvent[],
+  rows: readonly LeadRow[] | null,
 ): Promise<ReadonlyMap<ReadyEvent, StoredEvent | EventRefusal>> {
-  const leads = new Map(
-    (
-      await findLeads(
-        scope,
-        wave.map(({ leadId }) => leadId),
-      )
-    ).map((lead) => [lead.id, lead]),
-  );
-  const known = await knownCalls(scope, wave);
+  const calls = knownCalls(scope, wave);
+  calls.catch(() => {}); // awaited below
+  const found =
+    rows ??
+    (await findLeads(
+      scope,
+      wave.map(({ leadId }) => leadId),
+    ));
+  const leads = new Map(found.map((lead) => [lead.id, lead]));
+  const known = await calls;
   const followed: Followed[] = [];
   const answers = new Map<ReadyEvent, StoredEvent | EventRefusal>();
   for (const ready of wave) {
@@ -68,14 +71,16 @@ type Followed = {
 /** The call each event is about, as it was stored so far. */
 async function knownCalls(scope: AccountScope, wave: readonly ReadyEvent[]): Promise<Map<ReadyEvent, CallLog>> {
   const withCall = wave.filter(({ event }) => isOfCall(event.input.type) || event.input.call !== undefined);
-  const byKey = await callsByKey(
-    scope,
-    withCall.flatMap(({ referred }) => referred.told.callKey ?? []),
-  );
-  const latest = await latestCalls(
-    scope,
-    withCall.map(({ leadId }) => leadId),
-  );
+  const [byKey, latest] = await Promise.all([
+    callsByKey(
+      scope,
+      withCall.flatMap(({ referred }) => referred.told.callKey ?? []),
+    ),
+    latestCalls(
+      scope,
+      withCall.map(({ leadId }) => leadId),
+    ),
+  ]);
   const known = new Map<ReadyEvent, CallLog>();
   for (const ready of withCall) {
     const key = ready.referred.told.callKey;
@@ -126,20 +131,22 @@ function mentionedCall(call: Call, { told }: ReferredEvent): Call {
 /** Writes calls, counters and the records that the dialler keeps here; gives new calls their ids. */
 async function keep(scope: AccountScope, followed: readonly Followed[]): Promise<Followed[]> {
   const ofCalls = followed.filter(({ ready }) => isOfCall(ready.event.input.type));
-  const ids = await insertCalls(
-    scope,
-    ofCalls.flatMap(({ before, call }) => (before === null && call !== null ? [call] : [])),
-  );
-  await updateCalls(
-    scope,
-    ofCalls.flatMap(({ before, call }) => (before === null || call === null ? [] : [{ ...call, id: before.id }])),
-  );
-  await writeLeadCounts(
-    scope,
-    followed
-      .filter(({ ready }) => isOfCall(ready.event.input.type) || ready.event.input.type === "lead.viewed")
-      .map(({ after }) => ({ ...countsOf(after), id: after.id, modifiedAt: after.modified_at })),
-  );
+  const [ids] = await Promise.all([
+    insertCalls(
+      scope,
+      ofCalls.flatMap(({ before, call }) => (before === null && call !== null ? [call] : [])),
+    ),
+    updateCalls(
+      scope,
+      ofCalls.flatMap(({ before, call }) => (before === null || call === null ? [] : [{ ...call, id: before.id }])),
+    ),
+    writeLeadCounts(
+      scope,
+      followed
+        .filter(({ ready }) => isOfCall(ready.event.input.type) || ready.event.input.type === "lead.viewed")
+        .map(({ after }) => ({ ...countsOf(after), id: after.id, modifiedAt: after.modified_at })),
+    ),
+  ]);
   for (const { ready, after, call } of followed) {
     const { event, referred } = ready;
     if (event.input.type === "hopper.expired") await removeFromHopper(scope, after.id);

@@ -77,11 +77,12 @@ export async function insertActions(tx: Queryable, rows: readonly (ActionFacts &
     ["note", "text", (row) => storableText(row.note)],
     ["delivery_id", "uuid", (row) => row.deliveryId],
   ]);
-  await tx.query(
-    `insert into actions (${factNames}, type, state, note, delivery_id)
+  await tx.query({
+    name: "insert-actions",
+    text: `insert into actions (${factNames}, type, state, note, delivery_id)
      select ${factNames}, type, state, note, delivery_id from ${batch.from}`,
-    batch.values,
-  );
+    values: batch.values,
+  });
 }
 
 /** Owes actions, in one statement. */
@@ -95,11 +96,12 @@ export async function insertPending(tx: Queryable, rows: readonly NewPending[]):
     ["give_up_at", "timestamptz", (row) => row.giveUpAt.toISOString()],
     ["payload", "text", (row) => storableJson(row.payload)],
   ]);
-  await tx.query(
-    `insert into due (${factNames}, kind, action_type, event_type, phone_number, due_at, give_up_at, payload)
+  await tx.query({
+    name: "insert-pending",
+    text: `insert into due (${factNames}, kind, action_type, event_type, phone_number, due_at, give_up_at, payload)
      select ${factNames}, 'action', type, event_type, phone_number, due_at, give_up_at, payload::jsonb from ${batch.from}`,
-    batch.values,
-  );
+    values: batch.values,
+  });
 }
 
 /**
@@ -227,7 +229,8 @@ export async function pendingWorkflows(
   scope: AccountScope,
   leadIds: readonly LeadId[],
 ): Promise<{ readonly lead_id: LeadId; readonly workflow_id: WorkflowId }[]> {
-  return scope.query(
+  return scope.prepared(
+    "pending-workflows",
     "select distinct lead_id, workflow_id from due where account_id = $1 and lead_id = any ($2) and kind = 'action'",
     [leadIds],
   );

@@ -43,7 +43,8 @@ const selected = `id, call_key as "callKey", lead_id as "leadId", phone_number a
 /** The calls under these keys of the dialler's, whosesoever they are. */
 export async function callsByKey(scope: AccountScope, keys: readonly string[]): Promise<ReadonlyMap<string, CallLog>> {
   if (keys.length === 0) return new Map();
-  const rows = await scope.query<CallLog>(
+  const rows = await scope.prepared<CallLog>(
+    "calls-by-key",
     `select ${selected} from call_logs where account_id = $1 and call_key = any ($2::text[])`,
     [keys],
   );
@@ -57,7 +58,8 @@ export async function latestCalls(
 ): Promise<ReadonlyMap<LeadId, CallLog[]>> {
   const found = new Map<LeadId, CallLog[]>();
   if (leadIds.length === 0) return found;
-  const rows = await scope.query<CallLog>(
+  const rows = await scope.prepared<CallLog>(
+    "latest-calls",
     `select c.* from unnest($2::bigint[]) as of_lead(wanted), lateral (
        select ${selected} from call_logs where account_id = $1 and lead_id = of_lead.wanted
        order by started_at desc, id desc limit 5) c`,
@@ -71,7 +73,8 @@ export async function latestCalls(
 export async function insertCalls(scope: AccountScope, calls: readonly Call[]): Promise<ReadonlyMap<LeadId, number>> {
   if (calls.length === 0) return new Map();
   const batch = unnest(calls, columns, 2);
-  const rows = await scope.query<{ id: number; lead_id: LeadId }>(
+  const rows = await scope.prepared<{ id: number; lead_id: LeadId }>(
+    "insert-calls",
     `insert into call_logs (account_id, ${names.join(", ")}) select $1, ${names.join(", ")} from ${batch.from}
      returning id, lead_id`,
     batch.values,
@@ -82,7 +85,8 @@ export async function insertCalls(scope: AccountScope, calls: readonly Call[]): 
 export async function updateCalls(scope: AccountScope, calls: readonly CallLog[]): Promise<void> {
   if (calls.length === 0) return;
   const batch = unnest(calls, [["call_id", "bigint", (call) => call.id], ...columns] as BatchColumn<CallLog>[], 2);
-  await scope.query(
+  await scope.prepared(
+    "update-calls",
     `update call_logs c set ${names.map((name) => `${name} = batch.${name}`).join(", ")}
      from ${batch.from} where c.account_id = $1 and c.id = batch.call_id`,
     batch.values,

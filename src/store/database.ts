@@ -35,6 +35,8 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // statements that don't wait for one another go out together
+    pipeline: true,
     ...connection,
     max: options.connectionsMax ?? connection.max ?? 16,
     types,
@@ -57,8 +59,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Prom
   };
   client.on("error", onError);
   try {
-    await client.query("begin");
+    // sent together with the first statement; where it fails, so does that
+    const begun = client.query("begin");
+    begun.catch(() => {});
     const result = await work(client);
+    await begun;
     await client.query("commit");
     return result;
   } catch (error) {

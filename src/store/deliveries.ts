@@ -30,15 +30,16 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
     ["diagnosis", "text", (row) => storableJson(row.diagnosis)],
     ["payload", "text", (row) => storableJson(row.payload)],
   ]);
-  await tx.query(
-    `insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
+  await tx.query({
+    name: "insert-settled",
+    text: `insert into deliveries (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test,
        connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis, attempts,
        maybe_sent_twice, give_up_at, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
        adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::jsonb
      from ${batch.from}`,
-    batch.values,
-  );
+    values: batch.values,
+  });
 }
 
 /** Which deliveries; what is left out asks for nothing. Ids are bounds: a time range is turned into them. */

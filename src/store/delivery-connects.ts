@@ -45,21 +45,26 @@ const connectColumns = `c.id, c.name, c.active, c.deleted_at is not null as dele
     'troubled', coalesce(s.breaker <> 'closed' or s.refusals_in_row > 0 or s.recent <> '[]', false)) as standing`;
 const joinState = "left join connect_states s on s.account_id = c.account_id and s.connect_id = c.id";
 
+/** A connect, and the adaptor that its deliveries are mapped with. */
+export type PlannedWith = { readonly connect: DeliveryConnect; readonly adaptor: DeliveryAdaptor | null };
+
 /**
  * A connect and its adaptor for planning. The connect is locked against being switched, saved or deleted until the
  * transaction ends, so that no delivery slips in between a switch and what it does to deliveries. null: there is none.
  */
-export async function lockForPlanning(
-  scope: AccountScope,
-  id: ConnectId,
-): Promise<{ readonly connect: DeliveryConnect; readonly adaptor: DeliveryAdaptor | null } | null> {
-  const [connect] = await scope.query<DeliveryConnect & { adaptor_id: AdaptorId | null }>(
-    `select ${connectColumns}, c.adaptor_id from connects c ${joinState}
+export async function lockForPlanning(scope: AccountScope, id: ConnectId): Promise<PlannedWith | null> {
+  const [row] = await scope.prepared<DeliveryConnect & { adaptor: DeliveryAdaptor | null; sealed: Uint8Array | null }>(
+    "lock-for-planning",
+    `select ${connectColumns}, a.secrets as sealed, case when a.id is not null then jsonb_build_object('id', a.id,
+       'stored', a.stored, 'secret_origins', a.secret_origins, 'revision', a.revision) end as adaptor
+     from connects c ${joinState}
+     left join adaptors a on a.account_id = c.account_id and a.id = c.adaptor_id and a.deleted_at is null
      where c.account_id = $1 and c.id = $2 and c.deleted_at is null for share of c`,
     [id],
   );
-  if (connect === undefined) return null;
-  return { connect, adaptor: connect.adaptor_id === null ? null : await findAdaptor(scope, connect.adaptor_id) };
+  if (row === undefined) return null;
+  const { adaptor, sealed, ...connect } = row;
+  return { connect, adaptor: adaptor && { ...adaptor, secrets: sealed } };
 }
 
 /** An adaptor as deliveries use it; null: there is none, or it is deleted. */

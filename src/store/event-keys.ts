@@ -13,7 +13,8 @@ export async function takeEventKeys(
 ): Promise<ReadonlyMap<string, EventResult>> {
   if (keys.length === 0) return new Map();
   const sorted = [...new Set(keys)].toSorted();
-  const taken = await scope.query<{ key: string }>(
+  const taken = await scope.prepared<{ key: string }>(
+    "take-event-keys",
     `insert into event_keys (account_id, key, answer, expires_at)
      select $1, key, 'null', now() + interval '7 days' from unnest($2::text[]) as wanted(key)
      on conflict (account_id, key) do update set answer = 'null', expires_at = excluded.expires_at
@@ -39,7 +40,8 @@ export async function keepEventAnswers(
   const stored = answers.filter(([, answer]) => answer.stored);
   const refused = answers.filter(([, answer]) => !answer.stored);
   if (stored.length > 0)
-    await scope.query(
+    await scope.prepared(
+      "keep-event-answers",
       `update event_keys k set answer = batch.answer::jsonb
        from unnest($2::text[], $3::text[]) as batch(key, answer) where k.account_id = $1 and k.key = batch.key`,
       [stored.map(([key]) => key), stored.map(([, answer]) => JSON.stringify(answer))],

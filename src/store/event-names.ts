@@ -27,7 +27,7 @@ type Wanted = {
 
 /** All of them in one statement. */
 export async function eventNames(scope: AccountScope, wanted: Wanted): Promise<EventNames> {
-  const rows = await scope.query<{
+  const rows = await scope.prepared<{
     kind: string;
     key: string;
     name: string;
@@ -36,6 +36,7 @@ export async function eventNames(scope: AccountScope, wanted: Wanted): Promise<E
     reached: boolean;
     final: boolean;
   }>(
+    "event-names",
     `select 'campaign' as kind, id::text as key, name, '' as kept, '' as email, false as reached, false as final
        from campaigns where account_id = $1 and id = any ($2::bigint[])
      union all select 'queue', id::text, name, '', '', false, false

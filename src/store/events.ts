@@ -57,11 +57,12 @@ export async function insertEvents(tx: Queryable, events: readonly NewEvent[]): 
     ["snapshot", "text", (event) => storableJson(event.snapshot)],
     ["details", "text", (event) => storableJson(event.details ?? {})],
   ]);
-  await tx.query(
-    `insert into events (account_id, id, at, type, lead_id, source, snapshot, details)
+  await tx.query({
+    name: "insert-events",
+    text: `insert into events (account_id, id, at, type, lead_id, source, snapshot, details)
      select account_id, id, at, type, lead_id, source::jsonb, snapshot::jsonb, details::jsonb from ${batch.from}`,
-    batch.values,
-  );
+    values: batch.values,
+  });
 }
 
 export type EventSnapshot = { readonly id: EventId; readonly at: Date; readonly snapshot: Snapshot };

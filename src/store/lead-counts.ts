@@ -24,7 +24,8 @@ export async function writeLeadCounts(
     ],
     2,
   );
-  await scope.query(
+  await scope.prepared(
+    "write-lead-counts",
     `update leads l set status = batch.status, called_count = batch.called_count,
        called_count_inbound = batch.called_count_inbound, last_called = batch.last_called,
        last_viewed = batch.last_viewed, last_reached_at = batch.last_reached_at,

@@ -11,14 +11,23 @@ export type MappingContext = {
   readonly maskedInLogs: readonly string[];
 };
 
-/** Reads it fresh, in one statement. */
-export async function mappingContext(scope: AccountScope): Promise<MappingContext> {
-  const [row] = await scope.query<{
+const known = new WeakMap<AccountScope, Promise<MappingContext>>();
+
+/** Reads it in one statement, once a scope: a transaction sees it as it was at its first look. */
+export function mappingContext(scope: AccountScope): Promise<MappingContext> {
+  const read = known.get(scope) ?? readContext(scope);
+  known.set(scope, read);
+  return read;
+}
+
+async function readContext(scope: AccountScope): Promise<MappingContext> {
+  const [row] = await scope.prepared<{
     time_zone: string;
     date_format: string;
     masked: string[];
     custom: CustomField[] | null;
   }>(
+    "mapping-context",
     `select a.time_zone, a.date_format, a.fields_masked_in_logs as masked,
        (select jsonb_agg(jsonb_build_object('number', f.number, 'name', f.name, 'label', f.label, 'type', f.type,
           'personal', f.personal) order by f.number)

@@ -31,7 +31,8 @@ export async function resolveCodes(
   return found;
 
   async function lookUp(): Promise<void> {
-    const rows = await scope.query<{ id: number; code: string | null; name: string }>(
+    const rows = await scope.prepared<{ id: number; code: string | null; name: string }>(
+      `resolve-${table}`,
       `select id, code, name from ${table}
        where account_id = $1 and (id = any ($2::bigint[]) or code = any ($3::text[]) or name = any ($3::text[]))`,
       [ids, codes],
@@ -63,7 +64,8 @@ export async function resolveAgents(
   return found;
 
   async function lookUp(): Promise<void> {
-    const rows = await scope.query<{ id: number; number: number | null; code: string | null }>(
+    const rows = await scope.prepared<{ id: number; number: number | null; code: string | null }>(
+      "resolve-agents",
       `select id, number, code from agents
        where account_id = $1 and (id = any ($2::bigint[]) or number = any ($3::bigint[]) or code = any ($4::text[]))`,
       [ids, numbers, codes],
@@ -86,7 +88,8 @@ export async function resolveStatuses(
   const look = async () =>
     new Map(
       (
-        await scope.query<StatusFacts & { code: string }>(
+        await scope.prepared<StatusFacts & { code: string }>(
+          "resolve-statuses",
           "select code, name, reached, final from statuses where account_id = $1 and code = any ($2::text[])",
           [wanted],
         )

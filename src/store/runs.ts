@@ -35,12 +35,13 @@ export async function insertRuns(tx: Queryable, runs: readonly NewRun[]): Promis
     ["because", "text", (run) => run.because],
     ["checks", "text", (run) => storableJson(run.checks)],
   ]);
-  await tx.query(
-    `insert into runs (account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks)
+  await tx.query({
+    name: "insert-runs",
+    text: `insert into runs (account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks)
      select account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks::jsonb
      from ${batch.from}`,
-    batch.values,
-  );
+    values: batch.values,
+  });
 }
 
 /** A workflow and a lead, and since when (an event's time) its runs count for loop protection. */
@@ -73,7 +74,8 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
     ],
     2,
   );
-  return scope.query<StoredState>(
+  return scope.prepared<StoredState>(
+    "read-states",
     `select batch.workflow_id, batch.lead_id,
        coalesce((select array_agg(latest.at) from (
          select (extract(epoch from r.at) * 1000)::float8 as at from runs r

@@ -12,15 +12,26 @@ export type FoundToken = {
   readonly ratePerSecond: number | null;
 };
 
-/** The token this secret belongs to, unless it is revoked or has run out. Looked up each time, so that revocation holds at once. */
-export async function findToken(db: Queryable, secret: string): Promise<FoundToken | null> {
-  const { rows } = await db.query<FoundToken>({
-    name: "find-token",
-    text: `select account_id as "accountId", id, name, access, rate_per_second as "ratePerSecond" from api_tokens
-      where secret_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
-    values: [hashSecret(secret)],
+/** The tokens that these secrets belong to, by the secret, unless they are revoked or have run out. */
+export async function findTokens(
+  db: Queryable,
+  secrets: readonly string[],
+): Promise<ReadonlyMap<string, FoundToken>> {
+  const byHash = new Map(secrets.map((secret) => [hashSecret(secret).toString("hex"), secret]));
+  const { rows } = await db.query<FoundToken & { hash: string }>({
+    name: "find-tokens",
+    text: `select account_id as "accountId", id, name, access, rate_per_second as "ratePerSecond",
+        encode(secret_hash, 'hex') as hash
+      from api_tokens where secret_hash = any ($1::bytea[])
+        and revoked_at is null and (expires_at is null or expires_at > now())`,
+    values: [Array.from(byHash.keys(), (hash) => `\\x${hash}`)],
   });
-  return rows[0] ?? null;
+  return new Map(rows.map(({ hash, ...token }) => [byHash.get(hash)!, token]));
+}
+
+/** The token this secret belongs to. Looked up each time, so that revocation holds at once. */
+export async function findToken(db: Queryable, secret: string): Promise<FoundToken | null> {
+  return (await findTokens(db, [secret])).get(secret) ?? null;
 }
 
 /** Remembers that a token was used, to the minute: at most one write a minute, however busy it is. */

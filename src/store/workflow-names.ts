@@ -81,9 +81,12 @@ function want(wanted: Map<string, Set<number>>, kind: string, ids: readonly numb
 }
 
 async function readNames(scope: AccountScope, wanted: Wanted): Promise<ReadonlyMap<string, string>> {
-  const kinds = Array.from(wanted.keys()).filter((kind) => kind in tables && wanted.get(kind)!.size > 0);
+  const kinds = Array.from(wanted.keys())
+    .filter((kind) => kind in tables && wanted.get(kind)!.size > 0)
+    .toSorted();
   if (kinds.length === 0) return new Map();
-  const rows = await scope.query<{ kind: string; id: number; name: string }>(
+  const rows = await scope.prepared<{ kind: string; id: number; name: string }>(
+    `names-of-${kinds.join("-")}`,
     kinds
       .map(
         (kind, at) =>

@@ -21,7 +21,8 @@ export type WorkflowRow = {
 export async function workflowsVersion(
   scope: AccountScope,
 ): Promise<{ readonly version: number; readonly switchedOff: ReadonlySet<number>; readonly database: string }> {
-  const [row] = await scope.query<{ version: number; off: string | null; database: string }>(
+  const [row] = await scope.prepared<{ version: number; off: string | null; database: string }>(
+    "workflows-version",
     `select workflows_version as version, current_setting('${switchedOffSetting}', true) as off,
        current_database() as database
      from accounts where id = $1`,

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../store/database.ts";
-import { findToken, touchToken, type FoundToken } from "../../store/tokens.ts";
+import { gather } from "../../store/gather.ts";
+import { findTokens, touchToken, type FoundToken } from "../../store/tokens.ts";
 import { businessError, refuse, sendEnvelope } from "./envelope.ts";
 import { createPace } from "./pace.ts";
 import { createWrongTokens } from "./wrong-tokens.ts";
@@ -19,9 +20,14 @@ export function createAdmit(db: Database): Admit {
   const pace = createPace();
   const wrongTokens = createWrongTokens();
   const noteUse = noteUses(db);
+  // each time anew, so that revocation holds at once; those of the same moment in one query
+  const tokenOf = gather(
+    (secrets: readonly string[]) => findTokens(db, secrets),
+    (secret) => secret,
+  );
   return async (secret, address, endpoint) => {
-    const token = secret === "" ? null : await findToken(db, secret);
-    if (token === null) {
+    const token = secret === "" ? undefined : await tokenOf(secret);
+    if (token === undefined) {
       await wrongTokens.slowDown(address);
       return { kind: "unknown" };
     }
