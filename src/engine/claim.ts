@@ -105,7 +105,8 @@ export function createClaimer({ db, log, limits, run }: ClaimerOptions): Claimer
         if (alarm === null || alarm.at <= dueAt) return;
         const { ring } = alarm;
         clearTimeout(alarm.timer);
-        alarm = { at: dueAt, ring, timer: setTimeout(ring, inMs) };
+        // until the nearest of all that is known, which need not be this one
+        alarm = { at: dueAt, ring, timer: setTimeout(ring, Math.max(0, dueAt - performance.now())) };
         return;
       }
       woken = true;

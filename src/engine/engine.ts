@@ -237,7 +237,9 @@ export function createEngine(options: EngineOptions): Engine {
             outbox.add(row, planned.connect.settings.concurrency, () =>
               begin(
                 one,
-                performance.now() - read < stillFreshMs ? { definition: definitions.planned(row.accountId, planned) } : {},
+                performance.now() - read < stillFreshMs
+                  ? { definition: definitions.planned(row.accountId, planned) }
+                  : {},
               ),
             );
           },

@@ -13,10 +13,7 @@ export type FoundToken = {
 };
 
 /** The tokens that these secrets belong to, by the secret, unless they are revoked or have run out. */
-export async function findTokens(
-  db: Queryable,
-  secrets: readonly string[],
-): Promise<ReadonlyMap<string, FoundToken>> {
+export async function findTokens(db: Queryable, secrets: readonly string[]): Promise<ReadonlyMap<string, FoundToken>> {
   const byHash = new Map(secrets.map((secret) => [hashSecret(secret).toString("hex"), secret]));
   const { rows } = await db.query<FoundToken & { hash: string }>({
     name: "find-tokens",
