@@ -1,4 +1,4 @@
-import type { LeadId, WorkflowId } from "../contracts/ids.ts";
+import type { ConnectId, LeadId, WorkflowId } from "../contracts/ids.ts";
 import { checks, decideRun, noState, type Check, type RunState } from "../core/decide-run.ts";
 import { readStates } from "../store/runs.ts";
 import { happeningOf, type DecideWorld } from "./decide-event-context.ts";
@@ -27,6 +27,7 @@ export async function loadStates(
   }
   for (const { workflowId, leadId } of wanted.values())
     round.states.set(keyOf(workflowId, leadId), { firedAt: [], pending: 0, stopped: false, ownRuns: 0 });
+  for (const id of connectsOf(round, wanted.values())) void round.connects(id);
   for (const row of await readStates(round.scope, [...wanted.values()]))
     round.states.set(keyOf(row.workflow_id, row.lead_id), {
       firedAt: [...row.fired_at],
@@ -34,6 +35,17 @@ export async function loadStates(
       stopped: row.stopped,
       ownRuns: row.own_runs,
     });
+}
+
+/** The connects that these workflows would send through: they are read and locked together with the states. */
+function connectsOf(round: Round, wanted: Iterable<{ readonly workflowId: WorkflowId }>): Set<ConnectId> {
+  const workflows = new Set(Array.from(wanted, ({ workflowId }) => workflowId));
+  const actions = [...workflows].flatMap((id) =>
+    (round.known.byId.get(id)?.settings.action_sets ?? []).flatMap((set) => set.actions),
+  );
+  return new Set(
+    actions.flatMap((action) => (action.type === "integration" && action.active ? action.connect_id : [])),
+  );
 }
 
 /** As of an event: only the runs of the three minutes before it count. */

@@ -18,23 +18,25 @@ import { switchOffForRecursion } from "./decide-event-switch-off.ts";
 import { forPlanning } from "./for-planning.ts";
 import type { Handover } from "./handover.ts";
 import { runActions } from "./run-actions.ts";
-import { knownWorkflows } from "./workflow-cache.ts";
+import { knownWorkflows, type KnownWorkflows } from "./workflow-cache.ts";
 
 /**
  * Decides on events that the caller's transaction has just stored, and does what follows from them in that transaction:
  * runs with every verdict, own records changed, deliveries and later actions owed (spec 4, Running). What workflows change
  * of a lead is an event again and is decided here too, until nothing follows any more. The transaction holds the leads, and
  * no two of the events are of one lead.
+ * @param workflows as this transaction has read them, if it has and nothing was decided in it since.
  */
 export async function decideEvents(
   tx: Queryable,
   scope: AccountScope,
   asked: readonly Asked[],
   handover: Handover,
+  workflows?: KnownWorkflows,
 ): Promise<void> {
   let level = asked.filter(({ event }) => event.bulk !== true);
   if (level.length === 0) return;
-  const known = await knownWorkflows(scope);
+  const known = workflows ?? (await knownWorkflows(scope));
   const round: Round = {
     tx,
     scope,

@@ -8,8 +8,12 @@ export type ForPlanning = (id: ConnectId) => ReturnType<typeof lockForPlanning>;
 export function forPlanning(scope: AccountScope): ForPlanning {
   const known = new Map<ConnectId, ReturnType<typeof lockForPlanning>>();
   return (id) => {
-    const found = known.get(id) ?? lockForPlanning(scope, id);
-    known.set(id, found);
+    let found = known.get(id);
+    if (found === undefined) {
+      found = lockForPlanning(scope, id);
+      found.catch(() => {}); // it may be asked for ahead; whoever needs it meets the fault
+      known.set(id, found);
+    }
     return found;
   };
 }

@@ -27,18 +27,13 @@ export type HappenedTo = {
   readonly data?: EventDetails["data"] | undefined;
 };
 
-/**
- * Stores events with lead, call and the names behind them as they are now, in the caller's transaction. Nothing is
- * decided here: see `decideEvent`.
- */
-export async function storeHappenings(
-  tx: Queryable,
+/** The names behind what happened, read in one statement. */
+export function namesBehind(
   scope: AccountScope,
-  happenings: readonly HappenedTo[],
-): Promise<StoredEvent[]> {
-  if (happenings.length === 0) return [];
+  happenings: readonly Pick<HappenedTo, "lead" | "call">[],
+): Promise<EventNames> {
   const calls = happenings.flatMap(({ call }) => call ?? []);
-  const names = await eventNames(scope, {
+  return eventNames(scope, {
     campaigns: [...calls.map(({ campaignId }) => campaignId), ...happenings.map(({ lead }) => lead.campaign_id)],
     queues: calls.map(({ queueId }) => queueId),
     inboundNumbers: calls.map(({ inboundNumberId }) => inboundNumberId),
@@ -46,6 +41,21 @@ export async function storeHappenings(
     leadAgents: happenings.map(({ lead }) => userOf(lead)),
     statuses: [...happenings.map(({ lead }) => lead.status), ...calls.map(({ status }) => status)],
   });
+}
+
+/**
+ * Stores events with lead, call and the names behind them as they are now, in the caller's transaction. Nothing is
+ * decided here: see `decideEvents`.
+ * @param behind the names, where they have been read already.
+ */
+export async function storeHappenings(
+  tx: Queryable,
+  scope: AccountScope,
+  happenings: readonly HappenedTo[],
+  behind?: EventNames,
+): Promise<StoredEvent[]> {
+  if (happenings.length === 0) return [];
+  const names = behind ?? (await namesBehind(scope, happenings));
   const nowMs = Date.now();
   const stored = happenings.map((happened): StoredEvent => {
     const status = names.status(happened.lead.status);

@@ -10,6 +10,7 @@ import { mappingContext } from "../store/mapping-context.ts";
 import { decideEvents } from "./decide-event.ts";
 import { withoutHandover, type Handover, type HandOver } from "./handover.ts";
 import { resolveLeads, type LeadRules } from "./take-leads.ts";
+import { knownWorkflows } from "./workflow-cache.ts";
 import { readEvent, type Incoming } from "./take-read.ts";
 import { resolveReferences } from "./take-references.ts";
 import { storeWave, type ReadyEvent } from "./take-wave.ts";
@@ -76,6 +77,8 @@ export async function takeBatch(
   inputs: readonly EventInput[],
   handover: Handover,
 ): Promise<EventResult[]> {
+  const workflows = knownWorkflows(scope);
+  workflows.catch(() => {}); // awaited where events are decided on
   const { timeZone } = await mappingContext(scope);
   const now = new Date();
   const results = inputs.map((): EventResult | undefined => undefined);
@@ -100,7 +103,12 @@ export async function takeBatch(
     return earlier === undefined && first.get(input.id) === index;
   });
 
-  const references = await resolveReferences(scope, events);
+  const resolving = resolveReferences(scope, events);
+  // where every event names its lead's id, the leads are locked in the same breath
+  const ids = events.flatMap(({ input }) => (input.lead_id ?? []) as LeadId);
+  const locking = ids.length === events.length ? findLeads(scope, ids, true) : null;
+  locking?.catch(() => {}); // awaited below
+  const references = await resolving;
   const referred = events.flatMap((event, at) => {
     const one = references[at]!;
     if (!one.ok) results[event.index] = one.refusal;
@@ -117,11 +125,12 @@ export async function takeBatch(
     return lead.ok ? [{ ...one, leadId: lead.leadId, remoteId: lead.remoteId }] : [];
   });
   // in the order of their ids, so that two batches can't wait for each other
-  const locked = await findLeads(
-    scope,
-    ready.map(({ leadId }) => leadId),
-    true,
-  );
+  const locked = await (locking ??
+    findLeads(
+      scope,
+      ready.map(({ leadId }) => leadId),
+      true,
+    ));
   const named = ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }]));
   await keepRemoteIds(scope, named);
   for (const [number, wave] of wavesOf(ready).entries()) {
@@ -137,6 +146,7 @@ export async function takeBatch(
       scope,
       stored.map((event) => ({ event, causedBy: [] })),
       handover,
+      number === 0 ? await workflows : undefined,
     );
   }
   for (const { input, index } of read) results[index] ??= results[first.get(input.id ?? "") ?? -1];

@@ -8,7 +8,7 @@ import type { EventSource, StoredEvent } from "../store/events.ts";
 import { removeFromHopper } from "../store/hopper.ts";
 import { writeLeadCounts } from "../store/lead-counts.ts";
 import { findLeads, type LeadRow } from "../store/leads.ts";
-import { storeHappenings, type HappenedTo } from "./store-happenings.ts";
+import { namesBehind, storeHappenings, type HappenedTo } from "./store-happenings.ts";
 import { countsOf, statusChangeOf } from "./take-lead-change.ts";
 import { refuse, type EventRefusal, type Incoming } from "./take-read.ts";
 import type { ReferredEvent } from "./take-references.ts";
@@ -54,8 +54,14 @@ export async function storeWave(
       );
     else followed.push(follow(ready, lead, call));
   }
-  const kept = await keep(scope, followed);
-  const stored = await storeHappenings(tx, scope, kept.map(happened));
+  const [kept, names] = await Promise.all([
+    keep(scope, followed),
+    namesBehind(
+      scope,
+      followed.map(({ after: lead, call }) => ({ lead, call })),
+    ),
+  ]);
+  const stored = await storeHappenings(tx, scope, kept.map(happened), names);
   kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
   return answers;
 }

@@ -69,7 +69,7 @@ export const leaseSeconds = 24;
  * whoever finds an earlier one owed is behind it.
  */
 export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise<ReadonlySet<DeliveryId>> {
-  await lockLanes(
+  const locked = lockLanes(
     tx,
     rows.map(({ lane }) => lane?.key ?? null),
   );
@@ -95,7 +95,8 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
     ["keep_ms", "float8", (row) => row.lane?.keepOrderForMs ?? null],
     ["payload", "text", (row) => storableJson(row.payload)],
   ]);
-  const { rows: stored } = await tx.query<{ id: DeliveryId }>({
+  // sent behind the locks and carried out after them, by what has been committed then
+  const inserted = tx.query<{ id: DeliveryId }>({
     name: "insert-due",
     text: `with batch as materialized (select *, keep_ms * interval '1 ms' as keep_order_for from ${batch.from}),
       placed as materialized (
@@ -119,6 +120,7 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
       select id from stored where lease_until is not null`,
     values: batch.values,
   });
+  const [, { rows: stored }] = await Promise.all([locked, inserted]);
   if (rows.some(({ lane }) => lane?.newestWins === true)) await supersede(tx, rows);
   return new Set(stored.map(({ id }) => id));
 }

@@ -48,7 +48,7 @@ export async function settleAttempts(
   ended: readonly EndedAttempt[],
   deciding = false,
 ): Promise<{ readonly written: ReadonlySet<string>; readonly asked: readonly EndedAttempt[] }> {
-  await lockLanes(
+  const locked = lockLanes(
     tx,
     ended.map(({ lane }) => lane),
   );
@@ -73,7 +73,8 @@ export async function settleAttempts(
     ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
   ]);
   const decidingAt = batch.values.length + 1;
-  const { rows } = await tx.query<{ id: string; what: "written" | "asked" | "promoted" }>({
+  // sent behind the locks and carried out after them
+  const settled = tx.query<{ id: string; what: "written" | "asked" | "promoted" }>({
     name: "settle-attempts",
     text: `with batch as materialized (select * from ${batch.from}),
       saved as materialized (
@@ -146,6 +147,7 @@ export async function settleAttempts(
       union all select id, 'promoted' from promoted`,
     values: [...batch.values, deciding],
   });
+  const [, { rows }] = await Promise.all([locked, settled]);
   const idsOf = (what: string): Set<string> => new Set(rows.filter((row) => row.what === what).map(({ id }) => id));
   if (rows.some(({ what }) => what === "promoted")) await notifyDue(tx);
   const asked = idsOf("asked");
