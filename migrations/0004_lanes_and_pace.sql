@@ -59,10 +59,12 @@ create table breaker_changes (
 create index breaker_changes_connect on breaker_changes (account_id, connect_id, at desc);
 create index breaker_changes_age on breaker_changes (at);
 
--- A process that sends. They share each connect's concurrency: a new one begins when the others have seen it, a dead one's
--- share is free when its leases are.
+-- A process that sends. They share each connect's concurrency: a new one begins when the others have made room, a dead
+-- one's share is free when its leases are.
 create table workers (
   id uuid primary key,
+  -- its calls under way are no more than its share among so many workers
+  fits integer not null,
   joined_at timestamptz not null default now(),
   seen_at timestamptz not null default now()
 );

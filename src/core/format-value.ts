@@ -55,7 +55,12 @@ function titleCase(value: string): string {
     );
 }
 
+const northAmerican = /^[2-9]\d{9}$/;
+
 function formatPhone(value: string, format: "e164" | "national" | "dashed", phoneCode?: string): string | null {
+  // most of them; the numbering plan's own rule needs no library: ten digits, the first from 2 to 9
+  if (format === "e164" && (phoneCode === "1" || phoneCode === undefined) && northAmerican.test(value))
+    return `+1${value}`;
   const phone = readPhone(value, phoneCode);
   if (!phone?.isPossible()) return null;
   if (format === "e164") return phone.number;

@@ -79,10 +79,15 @@ export function createEngine(options: EngineOptions): Engine {
   const settler = createSettler(db, log);
   const breakers = keepBreakers(db, log, () => claimer?.wake());
   const vendor = { sender: options.sender, latePlaces: latePlacesOf(db, now), now, random };
-  const membership = keepMembership(db, log, () => {
-    outbox.pump();
-    claimer?.wake();
-  });
+  const membership = keepMembership(
+    db,
+    log,
+    () => outbox.fits(),
+    () => {
+      outbox.pump();
+      claimer?.wake();
+    },
+  );
   const outbox = createOutbox(membership.shareOf, () => claimer?.wake());
   const outstanding = new Map<DeliveryId, Outstanding>();
   const underWay = new Set<Promise<void>>();
@@ -216,15 +221,15 @@ export function createEngine(options: EngineOptions): Engine {
       if (heartbeat !== null) clearInterval(heartbeat);
       settler.abandon();
       const left = [...outstanding.values()];
-      const leave = async (): Promise<void> => {
-        if (left.length > 0) await giveBack(left);
-        await breakers.settled();
-        if (options.worker) await membership.leave();
-      };
+      const leave = Promise.all([
+        left.length === 0 ? null : giveBack(left),
+        breakers.settled(),
+        options.worker ? membership.leave() : null,
+      ]);
       if (left.some(({ isSent }) => isSent))
         log.warn({ deliveries: left.length }, "stopping in mid-attempt: others will send these again");
       // without the database they are taken over from when their leases run out
-      await Promise.race([leave().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
+      await Promise.race([leave.catch(() => {}), sleep(2_000, undefined, { ref: false })]);
     },
     handingOver: (work) =>
       handingOver(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../store/database.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
-import { beatWorker, leaveWorkers, notifyWorkers, type Membership } from "../store/workers.ts";
+import { beatWorker, leaveWorkers, notifyWorkers, othersFit, type Membership } from "../store/workers.ts";
 import type { Log } from "./log.ts";
 
 /** This process among those that send: a connect's concurrency is shared out among them. */
@@ -10,7 +10,7 @@ export type MembershipKeeper = {
   readonly now: () => Membership;
   /** This process's part of a connect's concurrency. */
   readonly shareOf: (concurrency: number, connectId: number) => number;
-  /** Counts itself in; where others send already, resolves when they have had time to make room. */
+  /** Counts itself in; where others send already, resolves when they have made room, or after some seconds. */
   readonly join: () => Promise<void>;
   /** Somebody came or went: counts anew. */
   readonly look: () => void;
@@ -18,20 +18,35 @@ export type MembershipKeeper = {
 };
 
 const beatMs = 5_000;
-/** The others hear of a new one by NOTIFY and count anew. */
-const makeRoomMs = 300;
+/** How long a new one waits for calls that are more than their sender's new share; they end by themselves. */
+const makeRoomMs = 5_000;
+const lookMs = 50;
 
-/** `onChange`: there are more or fewer than before. */
-export function keepMembership(db: Database, log: Log, onChange: () => void): MembershipKeeper {
+/**
+ * @param fits whether this process's calls under way are within its shares now.
+ * @param onChange there are more or fewer than before.
+ */
+export function keepMembership(db: Database, log: Log, fits: () => boolean, onChange: () => void): MembershipKeeper {
   const id = newUuidV7();
   let membership: Membership = { workers: 1, position: 0 };
   let timer: NodeJS.Timeout | null = null;
+  /** Among how many this process's calls are known to fit. */
+  let fitted = 1;
+  let beating: Promise<void> | null = null;
 
-  const beat = async (): Promise<void> => {
+  const beat = (): Promise<void> => (beating ??= beatOnce().finally(() => (beating = null)));
+
+  const beatOnce = async (): Promise<void> => {
     try {
       const before = membership;
-      membership = await beatWorker(db, id);
-      if (membership.workers !== before.workers || membership.position !== before.position) onChange();
+      membership = await beatWorker(db, id, fitted);
+      const { workers, position } = membership;
+      if (workers !== before.workers || position !== before.position) onChange();
+      // a new one waits for this to be said
+      while (fitted !== workers && timer !== null) {
+        if (fits()) await beatWorker(db, id, (fitted = workers));
+        else await sleep(lookMs);
+      }
     } catch (error) {
       if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
     }
@@ -49,13 +64,18 @@ export function keepMembership(db: Database, log: Log, onChange: () => void): Me
       timer ??= setInterval(() => void beat(), beatMs);
       timer.unref();
       if (membership.workers === 1) return;
+      fitted = membership.workers; // it has nothing under way
       await notifyWorkers(db).catch(() => {});
-      await sleep(makeRoomMs);
+      for (const until = performance.now() + makeRoomMs; performance.now() < until; await sleep(lookMs))
+        if (await othersFit(db, id, membership.workers).catch(() => true)) return;
     },
-    look: () => void beat(),
+    look: () => {
+      if (timer !== null) void beat();
+    },
     leave: async () => {
       if (timer !== null) clearInterval(timer);
       timer = null;
+      await beating; // or it would be counted in again
       await leaveWorkers(db, id)
         .then(() => notifyWorkers(db))
         .catch(() => {});

@@ -16,6 +16,8 @@ export type Outbox = {
   readonly left: () => number;
   /** Slots may have become more. */
   readonly pump: () => void;
+  /** No connect has more under way than its slots are now. */
+  readonly fits: () => boolean;
   /** Starts nothing more. */
   readonly close: () => void;
 };
@@ -141,6 +143,7 @@ export function createOutbox(
       }),
     left: () => Math.max(0, outstandingMax - outstanding),
     pump: () => lines.forEach(pumpLine),
+    fits: () => [...lines.values()].every((line) => line.running <= shareOf(line.concurrency, line.connectId)),
     close: () => {
       closed = true;
     },

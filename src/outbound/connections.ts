@@ -24,8 +24,9 @@ export type Connections = {
 
 /** Idle connections close after this, or earlier when the vendor's Keep-Alive header says so. */
 const idleMs = 60_000;
-const idleMaxPerOrigin = 64;
-const idleMaxInAll = 1024;
+/** As many as a connect may have calls at once: fewer would be closed and made anew all the time. */
+const idleMaxPerOrigin = 1_000;
+const idleMaxInAll = 4_000;
 /** A connection is not used in the last second of the time the vendor gave it. */
 const idleMarginMs = 1_000;
 const headerBytesMax = 65_536;

@@ -70,15 +70,19 @@ function lenientText({ headers, body }: Answer): string {
   const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   const byteOrder = body[0] === 0xff && body[1] === 0xfe ? "utf-16le" : body[0] === 0xfe && body[1] === 0xff ? "utf-16be" : null; // prettier-ignore
   const label = byteOrder ?? /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1] ?? "utf-8";
+  if (/^utf-?8$/i.test(label)) return utf8.decode(body);
   try {
     return new TextDecoder(label).decode(body);
   } catch {
-    return new TextDecoder().decode(body); // an unknown charset
+    return utf8.decode(body); // an unknown charset
   }
 }
 
+const utf8 = new TextDecoder();
+
 /** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair. */
 function storable(text: string): string {
+  if (!text.includes("\0") && text.isWellFormed()) return text;
   return text.replaceAll("\0", "\ufffd").toWellFormed();
 }
 

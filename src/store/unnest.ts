@@ -1,3 +1,5 @@
+import { binaryArray } from "./binary-array.ts";
+
 /** A column of a batch: its type in PostgreSQL and what a row holds there. */
 export type BatchColumn<Row> = readonly [name: string, type: string, value: (row: Row) => unknown];
 
@@ -9,11 +11,14 @@ export function unnest<Row>(
   rows: readonly Row[],
   columns: readonly BatchColumn<Row>[],
   first = 1,
-): { from: string; values: unknown[][] } {
+): { from: string; values: unknown[] } {
   const arrays = columns.map(([, type], at) => `$${first + at}::${type}[]`);
   const names = columns.map(([name]) => name);
   return {
     from: `unnest(${arrays.join(", ")}) as batch(${names.join(", ")})`,
-    values: columns.map(([, , value]) => rows.map(value)),
+    values: columns.map(([, type, value]) => {
+      const all = rows.map(value);
+      return binaryArray(type, all) ?? all;
+    }),
   };
 }

@@ -6,20 +6,32 @@ export type Membership = { readonly workers: number; readonly position: number }
 /** As long as a lease: when a process is no longer counted, what it had is claimable too. */
 const silentSecondsMax = 30;
 
-/** Says that this process sends, and counts those that do. Who has been silent too long is forgotten. */
-export async function beatWorker(db: Queryable, id: string): Promise<Membership> {
+/**
+ * Says that this process sends, and that what it has under way fits among `fits` workers; counts those that send. Who has
+ * been silent too long is forgotten.
+ */
+export async function beatWorker(db: Queryable, id: string, fits: number): Promise<Membership> {
   const { rows } = await db.query<Membership>({
     name: "beat-worker",
     text: `with me as (
-        insert into workers (id) values ($1) on conflict (id) do update set seen_at = now()
+        insert into workers (id, fits) values ($1, $2) on conflict (id) do update set seen_at = now(), fits = excluded.fits
       ), forgotten as (
         delete from workers where id <> $1 and seen_at < now() - interval '${silentSecondsMax} s'
       )
       select count(*)::int + 1 as workers, (count(*) filter (where id < $1))::int as position from workers
       where id <> $1 and seen_at >= now() - interval '${silentSecondsMax} s'`,
-    values: [id],
+    values: [id, fits],
   });
   return rows[0]!;
+}
+
+/** Whether all others' calls under way fit among so many workers. */
+export async function othersFit(db: Queryable, id: string, workers: number): Promise<boolean> {
+  const { rows } = await db.query(
+    "select from workers where id <> $1 and fits < $2 and seen_at >= now() - interval '10 s' limit 1",
+    [id, workers],
+  );
+  return rows.length === 0;
 }
 
 /** This process sends no more: its share is free at once. */
