@@ -1,3 +1,4 @@
+import type { CustomField } from "../contracts/fields.ts";
 import type { DecideContext } from "../core/decide-run.ts";
 import { leadZone } from "../core/lead-zone.ts";
 import { fieldKinds, type Happening } from "../core/match-conditions.ts";
@@ -33,7 +34,7 @@ export async function decideWorld(
     sources,
     mapping.customFields,
   );
-  const kindOf = fieldKinds(mapping.customFields);
+  const kindOf = kindsOf(mapping);
   return {
     mapping,
     contextOf: ({ snapshot, belongings, status }) => ({
@@ -48,6 +49,15 @@ export async function decideWorld(
           : { timeZone: mapping.timeZone, note: "" },
     }),
   };
+}
+
+const kinds = new WeakMap<readonly CustomField[], DecideContext["kindOf"]>();
+
+/** Made once for each list of custom fields. */
+function kindsOf({ customFields }: MappingContext): DecideContext["kindOf"] {
+  const known = kinds.get(customFields) ?? fieldKinds(customFields);
+  kinds.set(customFields, known);
+  return known;
 }
 
 /** The event as conditions see it. */

@@ -1,4 +1,5 @@
 import type { LeadId, WorkflowId } from "../contracts/ids.ts";
+import type { RunDecision } from "../core/decide-run.ts";
 import type { Workflow } from "../core/workflow-index.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import type { ActionEnd, ActionFacts } from "../store/actions.ts";
@@ -18,6 +19,8 @@ export type Round = {
   readonly now: Date;
   /** By workflow and lead; kept up with what this transaction does. */
   readonly states: Map<string, KeptState>;
+  /** As they are where nothing is remembered of workflow and lead; by event and workflow. */
+  readonly decisions: Map<string, RunDecision>;
   readonly switchedOff: Set<number>;
   /** Of leads that workflows have changed in this round. */
   readonly statuses: Map<LeadId, string>;

@@ -4,7 +4,10 @@ import { readStates } from "../store/runs.ts";
 import { happeningOf, type DecideWorld } from "./decide-event-context.ts";
 import { keyOf, type Asked, type KeptState, type Known, type Round } from "./decide-event-round.ts";
 
-/** What only the database knows, of those whose conditions match, in one query. */
+/**
+ * What only the database knows, of those whose conditions match, in one query. What was decided without it is kept: mostly
+ * the database knows nothing.
+ */
 export async function loadStates(
   round: Round,
   asked: readonly (Asked & { readonly candidates: readonly Known[] })[],
@@ -20,7 +23,9 @@ export async function loadStates(
     for (const workflow of candidates) {
       const key = keyOf(workflow.id, leadId);
       if (round.states.has(key) || (wanted.get(key)?.since ?? new Date(8.64e15)) <= since) continue;
-      const { because } = decideRun(workflow, happening, noState, context);
+      const decision = decideRun(workflow, happening, noState, context);
+      round.decisions.set(`${event.id}/${workflow.id}`, decision);
+      const { because } = decision;
       if (because === null || checks.indexOf(because) > conditionAt)
         wanted.set(key, { workflowId: workflow.id, leadId, since });
     }

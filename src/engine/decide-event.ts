@@ -1,5 +1,5 @@
 import type { LeadId, RunId, WorkflowId } from "../contracts/ids.ts";
-import { decideRun, type RunDecision } from "../core/decide-run.ts";
+import { decideRun, type RunDecision, type RunState } from "../core/decide-run.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { insertActions, insertPending } from "../store/actions.ts";
 import type { Queryable } from "../store/database.ts";
@@ -43,6 +43,7 @@ export async function decideEvents(
     known,
     now: new Date(),
     states: new Map(),
+    decisions: new Map(),
     switchedOff: new Set(known.switchedOff),
     statuses: new Map(),
     connects: forPlanning(scope),
@@ -114,8 +115,10 @@ async function decideOne(
   const isOwn = causedBy.includes(workflow.id);
   const state = round.states.get(keyOf(workflow.id, event.leadId));
   const context = world.contextOf(event);
+  const known = stateAt(state, event.at);
+  const early = isNothing(known) ? round.decisions.get(`${event.id}/${workflow.id}`) : undefined;
   const decision = endlessIs(
-    decideRun(workflow, happeningOf(event), stateAt(state, event.at), context),
+    early ?? decideRun(workflow, happeningOf(event), known, context),
     isOwn ? (state?.ownRuns ?? 0) : 0,
     causedBy,
   );
@@ -170,6 +173,11 @@ async function decideOne(
     event: made,
     causedBy: [...causedBy, workflow.id],
   }));
+}
+
+/** Nothing is remembered that a decision could turn on. */
+function isNothing({ recentRuns, pendingActions, stopped, ownRuns }: RunState): boolean {
+  return recentRuns === 0 && pendingActions === 0 && !stopped && ownRuns === 0;
 }
 
 /**

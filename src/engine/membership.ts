@@ -43,9 +43,9 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
       const { workers, position } = membership;
       if (workers !== before.workers || position !== before.position) onChange();
       // a new one waits for this to be said
-      while (fitted !== workers && timer !== null) {
+      for (; fitted !== workers; await sleep(lookMs)) {
+        if (timer === null) return;
         if (fits()) await beatWorker(db, id, (fitted = workers));
-        else await sleep(lookMs);
       }
     } catch (error) {
       if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");

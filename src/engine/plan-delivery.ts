@@ -1,5 +1,5 @@
 import { durationMs } from "../contracts/duration.ts";
-import type { AccountId, ConnectId, DeliveryId } from "../contracts/ids.ts";
+import type { DeliveryId } from "../contracts/ids.ts";
 import { mapFields } from "../core/map-fields.ts";
 import type { Payload } from "../core/request.ts";
 import { integratorOf } from "../integrators/index.ts";

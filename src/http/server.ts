@@ -1,6 +1,6 @@
-import helmet from "@fastify/helmet";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
+import helmet from "helmet";
 import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
@@ -39,7 +39,8 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.decorateRequest("caller", null);
   readJson(app);
-  await app.register(helmet, {
+  // made once: the headers are the same for every request
+  const protect = helmet({
     // what is not the page may load and run nothing; the page and the API's documentation say their own
     contentSecurityPolicy: {
       useDefaults: false,
@@ -48,6 +49,9 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     // whether there is TLS in front is the proxy's knowledge
     strictTransportSecurity: false,
     referrerPolicy: { policy: "same-origin" },
+  });
+  app.addHook("onRequest", (request, reply, done) => {
+    protect(request.raw, reply.raw, (error) => done(error as Error | undefined));
   });
   app.addHook("onResponse", async (request, reply) => {
     // the route's pattern, never the address: tokens and one-time codes travel in addresses

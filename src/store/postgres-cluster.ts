@@ -38,7 +38,7 @@ const usualSettings: PostgresSettings = {
   listen_addresses: "",
   unix_socket_permissions: "0700",
   max_connections: "60",
-  shared_buffers: "64MB",
+  shared_buffers: "128MB",
   effective_cache_size: "512MB",
   work_mem: "8MB",
   maintenance_work_mem: "64MB",
@@ -51,7 +51,9 @@ const usualSettings: PostgresSettings = {
   jit: "off",
   synchronous_commit: "on",
   full_page_writes: "on",
-  max_wal_size: "1GB",
+  // a page is logged whole at its first change after a checkpoint: rarer checkpoints write less
+  max_wal_size: "2GB",
+  checkpoint_timeout: "15min",
   // tables that churn (what is owed) are vacuumed before they swell
   autovacuum_naptime: "15s",
   autovacuum_max_workers: "2",

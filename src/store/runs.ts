@@ -71,6 +71,8 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
       ["lead_id", "bigint", (key) => key.leadId],
       ["since", "timestamptz", (key) => key.since.toISOString()],
       ["since_id", "uuid", (key) => uuidV7At(key.since.getTime())],
+      // partitions that are still to come hold nothing
+      ["until_id", "uuid", () => uuidV7At(Date.now() + 3_600_000)],
     ],
     2,
   );
@@ -80,7 +82,7 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
        coalesce((select array_agg(latest.at) from (
          select (extract(epoch from r.at) * 1000)::float8 as at from runs r
          where r.account_id = $1 and r.workflow_id = batch.workflow_id and r.lead_id = batch.lead_id and r.fired
-           and r.id >= batch.since_id and r.at > batch.since
+           and r.id >= batch.since_id and r.id < batch.until_id and r.at > batch.since
          order by r.id desc limit 100) latest), '{}') as fired_at,
        (select count(*)::int from due d where d.account_id = $1 and d.lead_id = batch.lead_id and d.kind = 'action'
           and d.workflow_id = batch.workflow_id) as pending,

@@ -44,10 +44,13 @@ function read(text: string): { ok: true; value: unknown } | { ok: false; error: 
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function textOf(body: unknown, contentType: string): string {
   if (!Buffer.isBuffer(body)) return "";
   const charset = /;\s*charset="?([^\s;"]+)/i.exec(contentType)?.[1] ?? "utf-8";
   try {
+    if (/^utf-?8$/i.test(charset)) return utf8.decode(body).trim();
     return new TextDecoder(charset, { fatal: true }).decode(body).trim();
   } catch {
     throw new Malformed(`The body is not ${charset.toUpperCase().slice(0, 40)}`);
