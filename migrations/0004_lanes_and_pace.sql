@@ -78,3 +78,14 @@ alter table leads set (fillfactor = 80);
 -- a check of the account for every call and every event's id, in the same transaction that has read the account
 alter table call_logs drop constraint call_logs_account_id_fkey;
 alter table event_keys drop constraint event_keys_account_id_fkey;
+
+-- What is written for every event and read seldom is kept as it was written: taking it apart costs more than all else.
+alter table events
+  alter column source type json, alter column snapshot type json, alter column details drop default,
+  alter column details type json, alter column details set default '{}';
+alter table runs alter column checks type json;
+alter table due alter column payload type json;
+alter table deliveries alter column payload type json;
+alter table attempts
+  alter column calls type json, alter column notes drop default, alter column notes type json,
+  alter column notes set default '[]';

@@ -99,7 +99,7 @@ export async function insertPending(tx: Queryable, rows: readonly NewPending[]):
   await tx.query({
     name: "insert-pending",
     text: `insert into due (${factNames}, kind, action_type, event_type, phone_number, due_at, give_up_at, payload)
-     select ${factNames}, 'action', type, event_type, phone_number, due_at, give_up_at, payload::jsonb from ${batch.from}`,
+     select ${factNames}, 'action', type, event_type, phone_number, due_at, give_up_at, payload::json from ${batch.from}`,
     values: batch.values,
   });
 }
@@ -206,7 +206,7 @@ export async function skipPending(scope: AccountScope, which: PendingSelection, 
 /** Makes a pending action due now, whatever its delay and window. False: it is not pending, or under way already. */
 export async function makeDueNow(scope: AccountScope, id: string): Promise<boolean> {
   const rows = await scope.query(
-    `update due set due_at = now(), lease_until = null, payload = jsonb_set(payload, '{window}', '"24hr"')
+    `update due set due_at = now(), lease_until = null, payload = jsonb_set(payload::jsonb, '{window}', '"24hr"')
      where account_id = $1 and id = $2 and kind = 'action' and coalesce(lease_until, now()) <= now() returning 1`,
     [id],
   );

@@ -36,7 +36,7 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
        connect_revision, adaptor_id, adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis, attempts,
        maybe_sent_twice, give_up_at, payload)
      select account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision, adaptor_id,
-       adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::jsonb
+       adaptor_revision, workflow_id, workflow_revision, outcome, diagnosis::jsonb, 0, false, give_up_at, payload::json
      from ${batch.from}`,
     values: batch.values,
   });

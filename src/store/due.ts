@@ -113,7 +113,7 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
           adaptor_id, adaptor_revision, workflow_id, workflow_revision, now(), give_up_at, held_because,
           case when fresh and not behind then now() + interval '${leaseSeconds} s' end,
           case when fresh and not behind then 1 else 0 end, lane, behind, shared_lane, keep_order_for,
-          case when shared_lane and not behind then now() + keep_order_for end, payload::jsonb
+          case when shared_lane and not behind then now() + keep_order_for end, payload::json
         from placed
         returning id, lease_until
       )

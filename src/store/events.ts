@@ -60,7 +60,7 @@ export async function insertEvents(tx: Queryable, events: readonly NewEvent[]): 
   await tx.query({
     name: "insert-events",
     text: `insert into events (account_id, id, at, type, lead_id, source, snapshot, details)
-     select account_id, id, at, type, lead_id, source::jsonb, snapshot::jsonb, details::jsonb from ${batch.from}`,
+     select account_id, id, at, type, lead_id, source::json, snapshot::json, details::json from ${batch.from}`,
     values: batch.values,
   });
 }

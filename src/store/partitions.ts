@@ -84,6 +84,8 @@ async function addPartition(client: Queryable, table: string, startMs: number): 
     lock table ${table}_default in access exclusive mode;
     with moved as (delete from ${table}_default where id >= '${from}' and id < '${to}' returning *)
     insert into ${name} select * from moved;
+    -- rows of a few KB are kept as they are: packing them took a sixth of the database's time
+    alter table ${name} set (toast_tuple_target = 8160);
     alter table ${table} attach partition ${name} for values from ('${from}') to ('${to}')`);
 }
 

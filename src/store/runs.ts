@@ -38,7 +38,7 @@ export async function insertRuns(tx: Queryable, runs: readonly NewRun[]): Promis
   await tx.query({
     name: "insert-runs",
     text: `insert into runs (account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks)
-     select account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks::jsonb
+     select account_id, id, at, workflow_id, workflow_revision, event_id, lead_id, fired, because, checks::json
      from ${batch.from}`,
     values: batch.values,
   });

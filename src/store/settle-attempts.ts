@@ -66,15 +66,12 @@ export async function settleAttempts(
     ["diagnosis", "text", (row) => (row.diagnosis === null ? null : storableJson(row.diagnosis))],
     ["twice", "boolean", (row) => row.maybeSentTwice],
     ["connect_revision", "integer", (row) => row.connectRevision],
-    ["attempt_id", "uuid", (row) => row.attempt?.id ?? null],
-    ["started_at", "timestamptz", (row) => row.attempt?.startedAt.toISOString() ?? null],
+    ["tried", "integer", (row) => (row.attempt === null ? 0 : 1)],
     ["duration_ms", "real", (row) => row.attempt?.durationMs ?? null],
-    ["notes", "text", (row) => storableJson(row.attempt?.notes ?? [])],
-    ["calls", "text", (row) => storableJson(row.attempt?.calls ?? [])],
   ]);
   const decidingAt = batch.values.length + 1;
   // sent behind the locks and carried out after them
-  const settled = tx.query<{ id: string; what: "written" | "asked" | "promoted" }>({
+  const settled = tx.query<{ id: string; what: "written" | "asked" | "promoted"; number: number }>({
     name: "settle-attempts",
     text: `with batch as materialized (select * from ${batch.from}),
       saved as materialized (
@@ -97,7 +94,7 @@ export async function settleAttempts(
         delete from due d using batch b
         where b.ends = 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
           and not exists (select from asked a where a.account_id = d.account_id and a.id = d.id)
-        returning d.*, b.attempt_id
+        returning d.*
       ),
       kept as (
         update due d set
@@ -111,7 +108,7 @@ export async function settleAttempts(
               select from saved s
               where s.account_id = d.account_id and s.id = d.connect_id and s.revision > b.connect_revision) then null
             else b.held_because end,
-          attempts = d.attempts + case when b.attempt_id is null then 0 else 1 end,
+          attempts = d.attempts + b.tried,
           attempts_unused = d.attempts_unused + b.unused,
           maybe_sent_twice = d.maybe_sent_twice or b.twice,
           last_result = b.result, last_http_status = b.http_status, last_diagnosis = b.diagnosis::jsonb,
@@ -124,32 +121,59 @@ export async function settleAttempts(
         insert into deliveries (${carriedColumns}, remark, outcome, result, http_status, diagnosis, duration_ms, attempts,
           maybe_sent_twice)
         select ${carriedColumns.replaceAll(/\w+/g, "g.$&")}, g.remark, b.outcome, b.result,
-          b.http_status, b.diagnosis::jsonb, b.duration_ms, g.attempts + case when b.attempt_id is null then 0 else 1 end,
+          b.http_status, b.diagnosis::jsonb, b.duration_ms, g.attempts + b.tried,
           g.maybe_sent_twice or b.twice
         from gone g join batch b on b.account_id = g.account_id and b.id = g.id
       ),
       promoted as (
         ${promoteNext("(select * from gone where not behind) heads", "gone")} returning d.id
-      ),
-      written as (
-        select account_id, id, attempts + 1 as number from gone union all select account_id, id, attempts from kept
-      ),
-      logged as (
-        insert into attempts (account_id, id, delivery_id, number, started_at, outcome, result, diagnosis, notes, calls,
-          connect_revision)
-        select b.account_id, b.attempt_id, b.id, w.number, b.started_at,
-          case b.ends when 'settled' then b.outcome else b.ends end, b.result, b.diagnosis::jsonb,
-          b.notes::jsonb, b.calls::jsonb, b.connect_revision
-        from batch b join written w on w.account_id = b.account_id and w.id = b.id
-        where b.attempt_id is not null
       )
-      select id, 'written' as what from written union all select id, 'asked' from asked
-      union all select id, 'promoted' from promoted`,
+      select id, 'written' as what, attempts + 1 as number from gone
+      union all select id, 'written', attempts from kept
+      union all select id, 'asked', 0 from asked
+      union all select id, 'promoted', 0 from promoted`,
     values: [...batch.values, deciding],
   });
   const [, { rows }] = await Promise.all([locked, settled]);
-  const idsOf = (what: string): Set<string> => new Set(rows.filter((row) => row.what === what).map(({ id }) => id));
+  const numbers = new Map(rows.flatMap(({ id, what, number }) => (what === "written" ? [[id, number] as const] : [])));
+  await logAttempts(tx, ended, numbers);
   if (rows.some(({ what }) => what === "promoted")) await notifyDue(tx);
-  const asked = idsOf("asked");
-  return { written: idsOf("written"), asked: ended.filter(({ id }) => asked.has(id)) };
+  const asked = new Set(rows.flatMap(({ id, what }) => (what === "asked" ? [id] : [])));
+  return { written: new Set(numbers.keys()), asked: ended.filter(({ id }) => asked.has(id)) };
+}
+
+/** Apart from what moves the rows: the calls are long, and would be carried through every step of that. */
+async function logAttempts(
+  tx: Queryable,
+  ended: readonly EndedAttempt[],
+  numbers: ReadonlyMap<string, number>,
+): Promise<void> {
+  const tried = ended.flatMap((row) =>
+    row.attempt === null || !numbers.has(row.id)
+      ? []
+      : [{ ...row, attempt: row.attempt, number: numbers.get(row.id)! }],
+  );
+  if (tried.length === 0) return;
+  const batch = unnest(tried, [
+    ["account_id", "bigint", (row) => row.accountId],
+    ["id", "uuid", (row) => row.attempt.id],
+    ["delivery_id", "uuid", (row) => row.id],
+    ["number", "integer", (row) => row.number],
+    ["started_at", "timestamptz", (row) => row.attempt.startedAt.toISOString()],
+    ["outcome", "text", (row) => (row.end.kind === "settled" ? row.end.outcome : row.end.kind)],
+    ["result", "text", (row) => (row.result === null ? null : storableText(row.result))],
+    ["diagnosis", "text", (row) => (row.diagnosis === null ? null : storableJson(row.diagnosis))],
+    ["notes", "text", (row) => storableJson(row.attempt.notes)],
+    ["calls", "text", (row) => storableJson(row.attempt.calls)],
+    ["connect_revision", "integer", (row) => row.connectRevision],
+  ]);
+  await tx.query({
+    name: "log-attempts",
+    text: `insert into attempts (account_id, id, delivery_id, number, started_at, outcome, result, diagnosis, notes, calls,
+        connect_revision)
+      select account_id, id, delivery_id, number, started_at, outcome, result, diagnosis::jsonb, notes::json, calls::json,
+        connect_revision
+      from ${batch.from}`,
+    values: batch.values,
+  });
 }

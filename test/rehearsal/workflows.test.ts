@@ -96,7 +96,9 @@ describe("a draft over recorded events", () => {
       [newUuidV7()],
     );
     expect(await draft(null, {}, 2)).toMatchObject({ events: 2, counts: { appear: 2 } });
-    await account.scope.query(`update events set details = jsonb_set(details, '{bulk}', 'true') where account_id = $1`);
+    await account.scope.query(
+      `update events set details = jsonb_set(details::jsonb, '{bulk}', 'true') where account_id = $1`,
+    );
     expect(await draft(null, {})).toMatchObject({ events: 0, headline: "Nothing changes" });
   });
 
