@@ -4,6 +4,7 @@ import { matchConditions, sayEventType, type Happening, type MatchContext, type 
 import { isOpen, openingHours } from "./opening-hours.ts";
 import { isWithinShare } from "./sticky-percentage.ts";
 import { triggerTypes } from "./trigger-types.ts";
+import { wallClock } from "./wall-clock.ts";
 import { isRelated, type Belongings, type Workflow } from "./workflow-index.ts";
 
 /** Every reason why a workflow does not fire, in the order in which it is asked. */
@@ -101,10 +102,9 @@ export function decideRun(
   }));
   ask("schedule", "It is within the schedule", () => {
     const zone = context.scheduleZone(workflow);
-    const local = happening.at.toZonedDateTimeISO(zone.timeZone);
     return {
       met: isOpen(openingHours(settings.schedule), happening.at, zone.timeZone),
-      found: `${local.toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ")} in ${zone.timeZone}${zone.note === "" ? "" : ` (${zone.note})`}`,
+      found: `${wallClock(happening.at, zone.timeZone).text} in ${zone.timeZone}${zone.note === "" ? "" : ` (${zone.note})`}`,
     };
   });
   const leadId = Number(happening.snapshot.lead["id"] ?? 0);

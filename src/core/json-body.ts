@@ -17,6 +17,19 @@ export type JsonTarget = { readonly keys: readonly string[]; readonly list: bool
 
 /** `contact.phone` → contact, phone; `a\.b` → a.b; `tags[]` → a list called tags. */
 export function readJsonTarget(target: string): JsonTarget {
+  const known = targets.get(target);
+  if (known !== undefined) return known;
+  const read = splitTarget(target);
+  if (targets.size >= targetsMax) targets.clear();
+  targets.set(target, read);
+  return read;
+}
+
+/** A vendor's names are few and asked for with every delivery. */
+const targets = new Map<string, JsonTarget>();
+const targetsMax = 10_000;
+
+function splitTarget(target: string): JsonTarget {
   const keys = target.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const last = keys.pop() ?? "";
   const list = last.length > 2 && last.endsWith("[]");

@@ -1,4 +1,5 @@
-import { namedWindows, weekdays, type Hours, type Schedule, type Weekday } from "../contracts/workflow.ts";
+import { namedWindows, weekdays, type Hours, type Schedule } from "../contracts/workflow.ts";
+import { wallClock } from "./wall-clock.ts";
 
 /** Hours of one day as minutes after midnight; `to` above 1440 runs past midnight. */
 type Minutes = { readonly from: number; readonly to: number };
@@ -7,26 +8,41 @@ export type OpeningHours = readonly (readonly Minutes[])[];
 
 const dayMinutes = 24 * 60;
 
-/** A schedule's hours; `always` is open all week. */
+const bySchedule = new WeakMap<object, OpeningHours>();
+const byWindow = new Map<string, OpeningHours>();
+const windowsMax = 1_000;
+
+/** A schedule's hours; `always` is open all week. Made once a schedule. */
 export function openingHours(schedule: Schedule): OpeningHours {
+  if (schedule === "always") return windowHours("24hr");
+  const known = bySchedule.get(schedule) ?? hoursOf(schedule);
+  bySchedule.set(schedule, known);
+  return known;
+}
+
+function hoursOf(schedule: Exclude<Schedule, "always">): OpeningHours {
   const week: Minutes[][] = weekdays.map(() => []);
-  const entries = schedule === "always" ? [{ days: [...weekdays] as Weekday[], hours: "24hr" }] : schedule.days;
-  for (const entry of entries) for (const day of entry.days) week[weekdays.indexOf(day)]!.push(minutesOf(entry.hours));
+  for (const entry of schedule.days)
+    for (const day of entry.days) week[weekdays.indexOf(day)]!.push(minutesOf(entry.hours));
   return week;
 }
 
-/** A window of an action set, named or its own, on every day. */
+/** A window of an action set, named or its own, on every day. Made once a window. */
 export function windowHours(window: string): OpeningHours {
+  const known = byWindow.get(window);
+  if (known !== undefined) return known;
   const minutes = minutesOf(namedWindows[window] ?? window);
-  return weekdays.map(() => [minutes]);
+  const hours = weekdays.map(() => [minutes]);
+  if (byWindow.size >= windowsMax) byWindow.clear();
+  byWindow.set(window, hours);
+  return hours;
 }
 
 /** Open at this instant on this zone's wall clock. */
 export function isOpen(hours: OpeningHours, at: Temporal.Instant, timeZone: string): boolean {
-  const local = at.toZonedDateTimeISO(timeZone);
-  const minute = local.hour * 60 + local.minute;
-  const today = hours[local.dayOfWeek - 1]!;
-  const yesterday = hours[(local.dayOfWeek + 5) % 7]!;
+  const { minute, dayOfWeek } = wallClock(at, timeZone);
+  const today = hours[dayOfWeek - 1]!;
+  const yesterday = hours[(dayOfWeek + 5) % 7]!;
   return (
     today.some(({ from, to }) => from <= minute && minute < to) || yesterday.some(({ to }) => minute < to - dayMinutes)
   );

@@ -12,9 +12,18 @@ export type StoredAdaptor = Omit<AdaptorSettings, "fields"> & {
 /**
  * The vendor's names that a row's "Mapped to" lists: parted by commas, `\,` is a comma of the name. None: not sent.
  */
-export function splitTargets(to: string): string[] {
-  return to
+export function splitTargets(to: string): readonly string[] {
+  const known = split.get(to);
+  if (known !== undefined) return known;
+  const targets = to
     .split(/(?<!\\),/)
     .map((target) => target.trim().replaceAll("\\,", ","))
     .filter((target) => target !== "");
+  if (split.size >= splitMax) split.clear();
+  split.set(to, targets);
+  return targets;
 }
+
+/** They are few and asked for with every delivery. */
+const split = new Map<string, readonly string[]>();
+const splitMax = 10_000;

@@ -19,6 +19,8 @@ export type Settler = {
 export function createSettler(db: Database, log: Log): Settler {
   const batchMax = 256;
   const parallelMax = 2;
+  /** Fewer than so many are not worth a second transaction beside the first. */
+  const worthAnother = 64;
   const queue: { ended: EndedAttempt; done: () => void }[] = [];
   let writing = 0;
   const abandoned = new AbortController();
@@ -72,7 +74,7 @@ export function createSettler(db: Database, log: Log): Settler {
     settle: (ended) =>
       new Promise((done) => {
         queue.push({ ended, done });
-        if (writing >= parallelMax) return;
+        if (writing >= parallelMax || (writing > 0 && queue.length < worthAnother)) return;
         writing++;
         setImmediate(() => void drain());
       }),

@@ -72,8 +72,9 @@ export function wireRequest(
 
 /** The parts of a URL that sending needs; its user, password and fragment are not among them. */
 export function whereTo(address: URL): Pick<WireRequest, "url" | "origin" | "host" | "port" | "secure" | "path"> {
-  const url = new URL(address);
-  url.username = url.password = url.hash = "";
+  const { username, password, hash } = address;
+  const url = username + password + hash === "" ? address : new URL(address);
+  if (url !== address) url.username = url.password = url.hash = "";
   const secure = url.protocol === "https:";
   return {
     url,

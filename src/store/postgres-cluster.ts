@@ -52,7 +52,7 @@ const usualSettings: PostgresSettings = {
   synchronous_commit: "on",
   full_page_writes: "on",
   // a page is logged whole at its first change after a checkpoint: rarer checkpoints write less
-  max_wal_size: "2GB",
+  max_wal_size: "4GB",
   checkpoint_timeout: "15min",
   // tables that churn (what is owed) are vacuumed before they swell
   autovacuum_naptime: "15s",

@@ -38,7 +38,10 @@ export function uuidV7Time(id: string): number {
 
 function write(ms: number, count: number, tail: Uint8Array): string {
   const time = ms.toString(16).padStart(12, "0");
-  const hex = Buffer.from(tail).toString("hex");
-  const variant = (0x8 | ((tail[0]! >> 4) & 0x3)).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, "0")}-${variant}${hex.slice(1, 4)}-${hex.slice(4)}`;
+  let hex = "";
+  for (let at = 1; at < 8; at++) hex += hexOf[tail[at]!];
+  const first = hexOf[(tail[0]! & 0x3f) | 0x80]!; // the variant's two bits, then six random ones
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, "0")}-${first}${hex.slice(0, 2)}-${hex.slice(2)}`;
 }
+
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
