@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import type { AttemptId, ConnectId, DeliveryId, LeadId } from "../../src/contracts/ids.ts";
 import { retryDelivery } from "../../src/engine/retry.ts";
 import { claimDue } from "../../src/store/claim-due.ts";
@@ -82,8 +83,8 @@ class World {
         const limits = { batchMax: one.most, workers: 1, position: 0, busy: [] };
         for (const { claimed } of await claimDue(at.db, limits)) {
           const row = before.get(claimed.id)!;
-          expect(row).toMatchObject({ behind: false, leased: false, held_because: null });
-          expect(this.#gated.has(row.connect_id)).toBe(false);
+          assert.deepEqual([row.behind, row.leased, row.held_because], [false, false, null]);
+          assert.equal(this.#gated.has(row.connect_id), false);
           this.#leases.push(claimed);
         }
         return;
@@ -100,7 +101,7 @@ class World {
             },
           ]),
         ); // prettier-ignore
-        expect(written.has(lease.id)).toBe(row?.fence === lease.fence);
+        assert.equal(written.has(lease.id), row?.fence === lease.fence);
         return;
       }
       case "crash":
@@ -166,9 +167,9 @@ class World {
     const due = await this.due();
     const { rows: settled } = await at.db.query<{ id: DeliveryId }>("select id from deliveries");
     const everywhere = [...due, ...settled].map(({ id }) => id).toSorted();
-    expect(everywhere).toEqual(this.#accepted.toSorted());
+    assert.deepEqual(everywhere, this.#accepted.toSorted());
     for (const { id, fence } of due) {
-      expect(fence).toBeGreaterThanOrEqual(this.#fences.get(id) ?? 0);
+      assert.ok(fence >= (this.#fences.get(id) ?? 0));
       this.#fences.set(id, fence);
     }
     // sent again it begins anew
@@ -177,8 +178,11 @@ class World {
       due.filter(({ lane }) => lane !== null),
       ({ lane }) => lane,
     );
-    for (const rows of lanes.values()) expect(rows.filter(({ behind }) => !behind)).toHaveLength(1);
-    expect(due.filter(({ lane, behind }) => lane === null && behind)).toEqual([]);
+    for (const rows of lanes.values()) assert.equal(rows.filter(({ behind }) => !behind).length, 1);
+    assert.deepEqual(
+      due.filter(({ lane, behind }) => lane === null && behind),
+      [],
+    );
   }
 
   async due(): Promise<DueRow[]> {
@@ -200,9 +204,9 @@ class World {
     await at.db.query("update due set due_at = now(), held_because = null");
     await at.db.transaction((tx) => mendLanes(tx, null));
     for (let rounds = 0; (await this.due()).length > 0; rounds++) {
-      expect(rounds).toBeLessThan(200);
+      assert.ok(rounds < 200);
       const claims = await claimDue(at.db, { batchMax: 100, workers: 1, position: 0, busy: [] });
-      expect(claims.length).toBeGreaterThan(0);
+      assert.ok(claims.length > 0);
       await at.db.transaction((tx) =>
         settleAttempts(
           tx,
