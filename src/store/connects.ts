@@ -1,4 +1,4 @@
-import type { ConnectSettings, Warning } from "../contracts/connect.ts";
+import type { ConnectSettings, DeliveryOrder, Warning } from "../contracts/connect.ts";
 import type { AdaptorId, ConnectId } from "../contracts/ids.ts";
 import type { DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { ConnectTexts } from "../core/request.ts";
@@ -46,6 +46,20 @@ export async function lockConnect(scope: AccountScope, id: ConnectId): Promise<C
     [id],
   );
   return row ?? null;
+}
+
+/** The other connects whose deliveries stand in this order group, with how they are ordered. */
+export async function connectsOfOrderGroup(
+  scope: AccountScope,
+  group: string,
+  except: ConnectId | null,
+): Promise<readonly { readonly name: string; readonly order: DeliveryOrder }[]> {
+  return scope.query(
+    `select name, settings ->> 'order' as "order" from connects
+     where account_id = $1 and deleted_at is null and settings ->> 'order_group' = $2 and id is distinct from $3
+     order by name`,
+    [group, except],
+  );
 }
 
 export type ConnectValues = Pick<ConnectRow, "settings" | "texts" | "origin" | "warnings">;
@@ -105,12 +119,20 @@ export async function describeConnects(
     `select c.id,
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
        coalesce(owed.waiting, 0) as waiting,
-       owed.connect_off, owed.credentials, owed.answer_lost,
+       owed.connect_off, owed.credentials, owed.answer_lost, owed.for_connect, state.holds,
        last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at
      from connects c
      left join adaptors a on a.account_id = $1 and a.id = c.adaptor_id
      left join lateral (
-       select count(*) filter (where held_because is null) as waiting,
+       select case when s.paused_at is not null then 'paused' else 'breaker' end as holds from connect_states s
+       where s.account_id = $1 and s.connect_id = c.id and (s.paused_at is not null or s.breaker <> 'closed')
+     ) state on true
+     left join lateral (
+       -- of those that nothing else holds: what a worker has is sent, and tests are never held
+       select count(*) filter (where held_because is null
+           and (state.holds is null or test or coalesce(lease_until > now(), false))) as waiting,
+         count(*) filter (where held_because is null and state.holds is not null and not test
+           and coalesce(lease_until <= now(), true)) as for_connect,
          count(*) filter (where held_because = 'connect_off') as connect_off,
          count(*) filter (where held_because = 'credentials') as credentials,
          count(*) filter (where held_because = 'answer_lost') as answer_lost
@@ -131,6 +153,8 @@ type DescribedRow = {
   connect_off: number;
   credentials: number;
   answer_lost: number;
+  for_connect: number;
+  holds: "paused" | "breaker" | null;
   outcome: Outcome | null;
   result: string | null;
   diagnosis: DiagnosisCode | null;
@@ -139,7 +163,8 @@ type DescribedRow = {
 
 function workOf(row: Omit<ConnectWork, "held" | "last"> & DescribedRow): ConnectWork {
   const { connect_off, credentials, answer_lost, outcome, result, diagnosis } = row;
-  const held = Object.fromEntries(Object.entries({ connect_off, credentials, answer_lost }).filter(([, n]) => n > 0));
+  const counts = { connect_off, credentials, answer_lost, ...(row.holds && { [row.holds]: row.for_connect }) };
+  const held = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
   return {
     adaptor: row.adaptor,
     waiting: row.waiting,

@@ -1,6 +1,7 @@
-import type { Diagnosis, Outcome, DeliveryState, HoldReason } from "../contracts/outcome.ts";
+import type { DeliveryRemark, DeliveryState, Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { ConnectId, DeliveryId, EventId, LeadId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { heldBecause, waitsForConnect } from "./connect-states.ts";
 import type { Queryable } from "./database.ts";
 import type { DeliveryFacts } from "./due.ts";
 import { storableJson } from "./storable.ts";
@@ -73,6 +74,7 @@ export type LogRow = {
   readonly result: string | null;
   readonly http_status: number | null;
   readonly diagnosis: Diagnosis | null;
+  readonly remark: DeliveryRemark | null;
   readonly attempts: number;
   readonly test: boolean;
   readonly duration_ms: number | null;
@@ -141,23 +143,24 @@ export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise
 }
 
 const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
-    case when held_because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
-    held_because, null::text as outcome, last_result as result, last_http_status as http_status,
-    last_diagnosis as diagnosis, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when held_because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
-    workflow_revision
+    case when held_because is not null or ${waitsForConnect} then 'held' when lease_until > now() then 'sending'
+      else 'waiting' end as state,
+    ${heldBecause} as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
+    last_diagnosis as diagnosis, remark, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
+    case when held_because is null and not ${waitsForConnect} then due_at end as next_attempt_at, connect_revision,
+    adaptor_id, adaptor_revision, workflow_revision
   from due where account_id = $1 and kind = 'delivery'`;
 
 const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
-    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, attempts, test, duration_ms,
-    maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
-    workflow_revision
+    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, remark, attempts, test,
+    duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id,
+    adaptor_revision, workflow_revision
   from deliveries where account_id = $1`;
 
 const inState: Record<Exclude<DeliveryState, "settled">, string> = {
-  held: "held_because is not null",
+  held: `(held_because is not null or ${waitsForConnect})`,
   sending: "held_because is null and lease_until > now()",
-  waiting: "held_because is null and (lease_until is null or lease_until <= now())",
+  waiting: `held_because is null and (lease_until is null or lease_until <= now()) and not ${waitsForConnect}`,
 };
 
 /** The selects of the tables that can hold a match, with `$3` and on for their values. */
