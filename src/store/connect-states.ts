@@ -61,24 +61,27 @@ export const neverPaused: ConnectStanding = {
   probe_at: null,
 };
 
-const connectsWhere = (test: string): string =>
-  `array(select s.connect_id from connect_states s where s.account_id = $1 and (${test}))`;
+/** The connects whose deliveries wait for them: paused, or paused by themselves. */
+export async function connectsThatWait(scope: AccountScope): Promise<ConnectId[]> {
+  const rows = await scope.query<{ connect_id: ConnectId }>(
+    `select connect_id from connect_states where account_id = $1 and ${waits}`,
+  );
+  return rows.map(({ connect_id }) => connect_id);
+}
 
-/** Of a row of `due`: it is in nobody's hands. */
-const inNoHands = "(lease_until is null or lease_until <= now())";
+/** Of a row of `connect_states`: what it sends is held. */
+export const waits = "(paused_at is not null or breaker <> 'closed')";
 
-/**
- * Of a row of `due`: it waits only since its connect is paused or has paused itself. The connects' ids are read once a
- * statement, so that where nothing is paused a row costs one comparison with an empty list.
- */
-export const waitsForConnect = `(held_because is null and not test and ${inNoHands}
-  and connect_id = any (${connectsWhere("s.paused_at is not null or s.breaker <> 'closed'")}))`;
+/** Of a row of `connect_states` that waits: for what. */
+export const waitsFor = "case when paused_at is not null then 'paused' else 'breaker' end";
 
-/** Of a row of `due`: why it is held, by itself or with its connect; null: it isn't. */
-export const heldBecause = `case when held_because is not null then held_because
-    when test or not ${inNoHands} then null
-    when connect_id = any (${connectsWhere("s.paused_at is not null")}) then 'paused'
-    when connect_id = any (${connectsWhere("s.breaker <> 'closed'")}) then 'breaker' end`;
+/** Of a row of `due`: it is in nobody's hands, and no test, which is never held. */
+export const maybeHeld = "(not test and (lease_until is null or lease_until <= now()))";
+
+/** Of a row of `due`: why it is held, by itself or with its connect; null: it isn't. Looks its connect up. */
+export const heldBecause = `case when held_because is not null then held_because when ${maybeHeld} then (
+    select ${waitsFor} from connect_states s
+    where s.account_id = due.account_id and s.connect_id = due.connect_id and ${waits}) end`;
 
 function standingOf({ connect_id: _connect, ...row }: StateRow): ConnectStanding {
   return {

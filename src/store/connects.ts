@@ -3,6 +3,7 @@ import type { AdaptorId, ConnectId } from "../contracts/ids.ts";
 import type { DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { maybeHeld, waits, waitsFor } from "./connect-states.ts";
 import { storableJson } from "./storable.ts";
 
 export type ConnectRow = {
@@ -118,21 +119,22 @@ export async function describeConnects(
   const rows = await scope.query<Omit<ConnectWork, "held" | "last"> & DescribedRow>(
     `select c.id,
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
-       coalesce(owed.waiting, 0) as waiting,
-       owed.connect_off, owed.credentials, owed.answer_lost, owed.for_connect, state.holds,
+       owed.waiting - held.for_connect as waiting,
+       owed.connect_off, owed.credentials, owed.answer_lost, held.for_connect, state.holds,
        last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at
      from connects c
      left join adaptors a on a.account_id = $1 and a.id = c.adaptor_id
      left join lateral (
-       select case when s.paused_at is not null then 'paused' else 'breaker' end as holds from connect_states s
-       where s.account_id = $1 and s.connect_id = c.id and (s.paused_at is not null or s.breaker <> 'closed')
+       select s.connect_id, ${waitsFor} as holds from connect_states s
+       where s.account_id = $1 and s.connect_id = c.id and ${waits}
      ) state on true
+     cross join lateral (
+       -- looks at nothing where the connect doesn't wait
+       select count(*) as for_connect from due
+       where account_id = $1 and connect_id = state.connect_id and held_because is null and ${maybeHeld}
+     ) held
      left join lateral (
-       -- of those that nothing else holds: what a worker has is sent, and tests are never held
-       select count(*) filter (where held_because is null
-           and (state.holds is null or test or coalesce(lease_until > now(), false))) as waiting,
-         count(*) filter (where held_because is null and state.holds is not null and not test
-           and coalesce(lease_until <= now(), true)) as for_connect,
+       select count(*) filter (where held_because is null) as waiting,
          count(*) filter (where held_because = 'connect_off') as connect_off,
          count(*) filter (where held_because = 'credentials') as credentials,
          count(*) filter (where held_because = 'answer_lost') as answer_lost

@@ -2,7 +2,7 @@ import type { HeldWork } from "../contracts/connect.ts";
 import type { ConnectId } from "../contracts/ids.ts";
 import type { HoldReason } from "../contracts/outcome.ts";
 import type { AccountScope } from "./account-scope.ts";
-import { heldBecause, waitsForConnect } from "./connect-states.ts";
+import { heldBecause } from "./connect-states.ts";
 import { logDiscarded } from "./end-due.ts";
 import { promoteNext } from "./lanes.ts";
 import { uuidV7At, uuidV7Time } from "./uuid-v7.ts";
@@ -79,8 +79,8 @@ export async function discardHeld(
 ): Promise<number> {
   return discard(
     scope,
-    `connect_id = $2 and (held_because is not null or ${waitsForConnect})
-     and ($3::text is null or (${heldBecause}) = $3) and ($4::uuid is null or id < $4)`,
+    `connect_id = $2 and (${heldBecause}) is not null and ($3::text is null or (${heldBecause}) = $3)
+     and ($4::uuid is null or id < $4)`,
     [connectId, because, idAt(before)],
   );
 }
