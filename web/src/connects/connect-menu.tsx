@@ -17,7 +17,7 @@ import { downloadText } from "../ui/download.ts";
 import { GearMenu, type GearItem } from "../ui/gear-menu.tsx";
 import { useMay } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
-import { DiscardHeld } from "./discard-held.tsx";
+import { AskDiscard } from "./ask-discard.tsx";
 import { connectsKey, connectVerbs } from "./queries.ts";
 import { heldCount } from "./standing.ts";
 import { usePause } from "./use-pause.tsx";
@@ -91,7 +91,7 @@ export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary
   return (
     <>
       <GearMenu label={`${name}: actions`} items={items} />
-      {discarding && <DiscardHeld connect={connect} close={() => setDiscarding(false)} />}
+      {discarding && <AskDiscard connect={connect} close={() => setDiscarding(false)} />}
     </>
   );
 }

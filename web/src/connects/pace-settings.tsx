@@ -110,7 +110,7 @@ function summary({ concurrency, rate, order, order_group, keep_order_for }: Conn
     newest_wins: `newest wins${group}`,
     none: "as they come",
   }[order];
-  return [`${concurrency} at once`, rateWords(rate), kept].join(" · ");
+  return [`${concurrency.toLocaleString("en")} at once`, rateWords(rate), kept].join(" · ");
 }
 
 /** The group by its name: one that other connects have, or a new one. */

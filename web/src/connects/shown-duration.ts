@@ -7,6 +7,6 @@ const valid = /^(?=\d)(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,8}s)?$/;
 export function shownDuration(text: string): string {
   if (!valid.test(text)) return text;
   const ms = durationMs(text);
-  // seconds that a person wrote are whole ones
-  return ms < 60_000 ? `${ms / 1000} s` : showDuration(ms);
+  // as it was written: whole seconds, and 60s is not 1 min to whom it is "real time"
+  return ms < 120_000 && /^\d+s$/.test(text) ? `${ms / 1000} s` : showDuration(ms);
 }

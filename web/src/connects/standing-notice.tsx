@@ -5,7 +5,7 @@ import type { ConnectSummary } from "../../../src/contracts/connect.ts";
 import { Notice } from "../ui/atoms.tsx";
 import { useMay, useSession } from "../ui/session.ts";
 import { showTime } from "../ui/time.tsx";
-import { DiscardHeld } from "./discard-held.tsx";
+import { AskDiscard } from "./ask-discard.tsx";
 import { heldCount, heldReasons, pauseWords } from "./standing.ts";
 import type { usePause } from "./use-pause.tsx";
 
@@ -23,7 +23,7 @@ export function StandingNotice({
   const [discarding, setDiscarding] = useState(false);
   const { standing, active } = connect;
   const held = heldCount(connect);
-  const words = active ? pauseWords(standing, (at) => showTime(at, zone, "clock")) : null;
+  const words = active ? pauseWords(standing, (at) => withoutSeconds(showTime(at, zone))) : null;
   if (words === null && held === 0) return null;
   const paused = standing.paused_at !== null;
   return (
@@ -38,7 +38,7 @@ export function StandingNotice({
               </Button>
             )}
             {operator && paused && (
-              <Button size="xs" loading={pausing.pending} onClick={() => pausing.pause(connect, false)}>
+              <Button size="xs" variant="light" loading={pausing.pending} onClick={() => pausing.pause(connect, false)}>
                 Resume
               </Button>
             )}
@@ -60,12 +60,14 @@ export function StandingNotice({
           </span>
         )}
       </Notice>
-      {discarding && <DiscardHeld connect={connect} close={() => setDiscarding(false)} />}
+      {discarding && <AskDiscard connect={connect} close={() => setDiscarding(false)} />}
     </section>
   );
 }
 
-/** `12 deliveries are held since it is paused, 2 for a person, since the answer was lost.` */
+const withoutSeconds = (time: string): string => time.replace(/^(\d\d:\d\d):\d\d$/, "$1");
+
+/** `12 deliveries are held because it is paused; 2 for a person, as the answer was lost.` */
 function heldWords(connect: ConnectSummary): string {
   const [first, ...others] = heldReasons(connect);
   if (first === undefined) return "";

@@ -56,7 +56,7 @@ describe("why it sends nothing:", () => {
 
 test("what is held is told by reason, most first", () => {
   expect(heldReasons({ ...connect, held: { answer_lost: 2, breaker: 7 } })).toEqual([
-    { because: "breaker", count: 7, words: "since it paused itself" },
-    { because: "answer_lost", count: 2, words: "for a person, since the answer was lost" },
+    { because: "breaker", count: 7, words: "because it paused itself" },
+    { because: "answer_lost", count: 2, words: "for a person, as the answer was lost" },
   ]);
 });

@@ -43,11 +43,11 @@ const waitingWords = (connect: ConnectSummary): string =>
   connect.waiting > 0 ? `${connect.waiting.toLocaleString("en")} waiting` : "Waiting";
 
 const reasonWords: Record<HoldReason, string> = {
-  paused: "since it is paused",
-  breaker: "since it paused itself",
+  paused: "because it is paused",
+  breaker: "because it paused itself",
   credentials: "for better credentials",
-  answer_lost: "for a person, since the answer was lost",
-  connect_off: "since it is not active",
+  answer_lost: "for a person, as the answer was lost",
+  connect_off: "because it is not active",
 };
 
 export type HeldReason = { readonly because: HoldReason; readonly count: number; readonly words: string };

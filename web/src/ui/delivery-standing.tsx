@@ -25,8 +25,8 @@ const holdWords = {
   connect_off: "Waits: the connect is off",
   credentials: "Waits for credentials",
   answer_lost: "Waits for a person: the answer was lost",
-  paused: "Waits: the connect is paused",
-  breaker: "Waits: the connect paused itself",
+  paused: "The connect is paused",
+  breaker: "The connect paused itself",
 } as const;
 
 /** What the order of the lead's deliveries did to it, in words. */
@@ -56,7 +56,12 @@ export function DeliveryResult({ delivery }: { delivery: Delivery }) {
     );
   }
   if (held_because && attempts === 0) return <span className="dim">{holdWords[held_because]}</span>;
-  if (attempts === 0 && remark === "superseded") return <span className="dim">{remarkWords[remark]}</span>;
+  if (attempts === 0 && remark === "superseded")
+    return (
+      <span className="dim" title={remarkWords[remark]}>
+        {remarkWords[remark]}
+      </span>
+    );
   if (attempts === 0 && !diagnosis) return <span className="dim">{unsentWords(state, delivery.outcome)}</span>;
   return (
     <>
