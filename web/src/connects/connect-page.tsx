@@ -9,6 +9,7 @@ import { Outcome } from "../ui/outcome.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { useMay } from "../ui/session.ts";
 import { Tabs } from "../ui/tabs.tsx";
+import "./connects.css";
 import { ConnectMenu } from "./connect-menu.tsx";
 import { connectQuery, connectsQuery } from "./queries.ts";
 import { StandingNotice } from "./standing-notice.tsx";
