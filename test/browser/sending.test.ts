@@ -177,8 +177,9 @@ describe("a pause", () => {
     for (let n = 0; n < 3; n++) await owe(patchbay.db, id);
     await owe(patchbay.db, id, "answer_lost");
     await patchbay.db.query(
-      `insert into connect_states (account_id, connect_id, breaker, breaker_since, breaker_because, probe_wait_seconds)
-       values (1, $1, 'open', now(), '20 deliveries in a row failed', 120)`,
+      `insert into connect_states (account_id, connect_id, breaker, breaker_since, breaker_because, probe_at,
+         probe_wait_seconds)
+       values (1, $1, 'open', now(), '20 attempts failed in a row', now() + interval '1 h', 300)`,
       [id],
     );
     await page.goto("/connects");
@@ -187,7 +188,7 @@ describe("a pause", () => {
     await row.getByRole("link", { name }).click();
     await page
       .getByText(
-        /^Paused by itself since \d\d:\d\d: 20 deliveries in a row failed\. One delivery is tried every 2 min;/,
+        /^Paused by itself since \d\d:\d\d: 20 attempts failed in a row\. One delivery is tried every 30 s to 5 min, next at/,
       )
       .waitFor();
     await page.getByRole("button", { name: "Discard held…" }).click();

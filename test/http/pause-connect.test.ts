@@ -4,22 +4,25 @@ import type { Delivery, DeliveryStory } from "../../src/contracts/delivery.ts";
 import type { AccountId, ConnectId } from "../../src/contracts/ids.ts";
 import type { HoldReason } from "../../src/contracts/outcome.ts";
 import { newUuidV7, uuidV7At } from "../../src/store/uuid-v7.ts";
-import { startReceiver } from "../receiver.ts";
+import { startReceiver, type Receiver } from "../receiver.ts";
 import { startPatchbay, type Client } from "./patchbay.ts";
 
 const patchbay = startPatchbay();
 let accountId: AccountId;
 let admin: Client;
 let operator: Client;
+let receiver: Receiver;
 let origin: string;
+let lead: number;
 let names = 0;
 
 beforeAll(async () => {
-  const receiver = await startReceiver({ body: {} });
+  receiver = await startReceiver({ body: {} });
   origin = receiver.origin;
   accountId = await patchbay.account("Acme Calls");
   admin = await patchbay.user(accountId, "admin");
   operator = await patchbay.user(accountId, "operator");
+  lead = (await admin.ok<{ id: number }>("POST", "/api/leads/sample")).id;
   return () => receiver.close();
 });
 
@@ -54,6 +57,9 @@ async function owe(connect: ConnectId, { hold, test: isTest = false, leased, day
   );
   return id;
 }
+const send = async (connect: ConnectId): Promise<string> =>
+  (await admin.ok<{ delivery_id: string }>("POST", `/api/leads/${lead}/send`, { connect_id: connect })).delivery_id;
+const arrived = () => receiver.requests.filter(({ url }) => url === "/paused").length;
 const setBreaker = (connect: ConnectId, breaker: ConnectStanding["breaker"]) =>
   patchbay.db.query(
     `insert into connect_states (account_id, connect_id, breaker, breaker_since, breaker_because, probe_at,
@@ -124,6 +130,20 @@ describe("a pause", () => {
     expect(await summaryOf(id)).toMatchObject({ held: { answer_lost: 1 }, waiting: 3 });
   });
 
+  test("lets nothing but a test out, and what came in meanwhile goes when it ends", async () => {
+    const id = await makeConnect({ api_url: `${origin}/paused` });
+    await operator.ok("POST", `/api/connects/${id}/pause`);
+    const sent = await send(id);
+    await operator.ok("POST", `/api/connects/${id}/test`, {});
+    await expect.poll(arrived, { timeout: 10_000 }).toBe(1);
+    expect((await listed(id, "&test=false")).map((row) => [row.id, row.state, row.attempts])).toEqual([
+      [sent, "held", 0],
+    ]);
+    await operator.ok("POST", `/api/connects/${id}/resume`);
+    await expect.poll(arrived, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await listed(id, "&test=false"))[0]?.outcome, { timeout: 10_000 }).toBe("accepted");
+  });
+
   test("of another account's connect is none", async () => {
     const stranger = await patchbay.user(await patchbay.account("Others"), "admin");
     const id = await makeConnect();
@@ -164,7 +184,9 @@ describe("a connect that paused itself", () => {
     });
     expect(saved.standing).toMatchObject({ breaker: "closed", breaker_since: null, breaker_because: null });
     expect((await listed(id)).map((row) => row.state)).toEqual(["waiting"]);
-    const { rows } = await patchbay.db.query("select breaker, because from breaker_changes where connect_id = $1", [id]);
+    const { rows } = await patchbay.db.query("select breaker, because from breaker_changes where connect_id = $1", [
+      id,
+    ]);
     expect(rows).toEqual([{ breaker: "closed", because: "the connect was saved anew" }]);
   });
 
@@ -221,6 +243,20 @@ describe("discarding what is held", () => {
     });
     expect(refused.errors.map(({ path }) => path)).toEqual(["older_than"]);
   });
+});
+
+test("whoever was behind a discarded delivery of the same lead is next", async () => {
+  const id = await makeConnect({ api_url: `${origin}/lane` });
+  await operator.ok("POST", `/api/connects/${id}/pause`);
+  const [first, second] = [await send(id), await send(id)];
+  // planned two days ago: the id tells when
+  const aged = `${uuidV7At(Date.now() - 2 * 86_400_000).slice(0, 14)}${first.slice(14)}`;
+  await patchbay.db.query("update due set id = $1 where id = $2", [aged, first]);
+  expect(await admin.ok("POST", `/api/connects/${id}/discard-held`, { older_than: "1d" })).toEqual({ count: 1 });
+  await operator.ok("POST", `/api/connects/${id}/resume`);
+  await expect
+    .poll(async () => Object.fromEntries((await listed(id)).map((row) => [row.id, row.outcome])), { timeout: 10_000 })
+    .toEqual({ [aged]: "discarded", [second]: "accepted" });
 });
 
 test("what the order of a lead's deliveries did to one is said in the list, the story and the CSV", async () => {

@@ -9,7 +9,7 @@ const sends: ConnectStanding = {
   breaker: "closed",
   breaker_since: null,
   breaker_because: null,
-  probe_wait_seconds: null,
+  probe_at: null,
 };
 const connect: ConnectSummary = {
   id: 1 as ConnectId,
@@ -26,7 +26,7 @@ const connect: ConnectSummary = {
   saved_at: "2026-11-24T09:00:00.000Z",
 };
 const at = "2026-11-24T09:14:00.000Z";
-const clock = (): string => "09:14";
+const clock = (instant: string): string => instant.slice(11, 16);
 
 describe("how a connect is doing:", () => {
   const rows: [words: string, of: Partial<ConnectSummary>, loud: boolean][] = [
@@ -46,12 +46,12 @@ describe("why it sends nothing:", () => {
   const rows: [name: string, of: Partial<ConnectStanding>, words: string | null][] = [
     ["it sends", {}, null],
     ["a person paused it", { paused_at: at, paused_by: "Dana" }, "Paused since 09:14 by Dana. What comes in waits, and uses up no attempt."],
-    ["too many failures", { breaker: "open", breaker_since: at, breaker_because: "20 deliveries in a row failed", probe_wait_seconds: 30 }, "Paused by itself since 09:14: 20 deliveries in a row failed. One delivery is tried every 30 s; when the vendor takes it, all goes on."],
-    ["and longer waits", { breaker: "open", breaker_since: at, probe_wait_seconds: 300 }, "Paused by itself since 09:14. One delivery is tried every 5 min; when the vendor takes it, all goes on."],
+    ["too many failures", { breaker: "open", breaker_since: at, breaker_because: "20 attempts failed in a row", probe_at: "2026-11-24T09:15:00.000Z" }, "Paused by itself since 09:14: 20 attempts failed in a row. One delivery is tried every 30 s to 5 min, next at 09:15; when the vendor answers it, all goes on."],
+    ["nothing is there to be tried with", { breaker: "open", breaker_since: at, probe_at: at }, "Paused by itself since 09:14. One delivery is tried every 30 s to 5 min; when the vendor answers it, all goes on."],
     ["refused credentials", { breaker: "refused", breaker_since: at, breaker_because: "401" }, "Paused by itself: the vendor refused the credentials three times in a row. Put the right ones in and save the connect anew."],
     ["a person's pause comes first", { breaker: "refused", paused_at: at }, "Paused since 09:14. What comes in waits, and uses up no attempt."],
   ]; // prettier-ignore
-  test.each(rows)("%s", (_, of, words) => expect(pauseWords({ ...sends, ...of }, clock)).toBe(words));
+  test.each(rows)("%s", (_, of, words) => expect(pauseWords({ ...sends, ...of }, clock, Date.parse(at))).toBe(words));
 });
 
 test("what is held is told by reason, most first", () => {

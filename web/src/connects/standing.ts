@@ -61,8 +61,9 @@ export function heldReasons(connect: ConnectSummary): HeldReason[] {
 
 /** Why the connect itself sends nothing now, in a sentence, and what ends it; null: it sends. `clock` writes a time. */
 export function pauseWords(
-  { paused_at, paused_by, breaker, breaker_since, breaker_because, probe_wait_seconds }: ConnectStanding,
+  { paused_at, paused_by, breaker, breaker_since, breaker_because, probe_at }: ConnectStanding,
   clock: (at: string) => string,
+  now = Date.now(),
 ): string | null {
   if (paused_at !== null)
     return `Paused since ${clock(paused_at)}${paused_by ? ` by ${paused_by}` : ""}. What comes in waits, and uses up no attempt.`;
@@ -71,11 +72,8 @@ export function pauseWords(
   if (breaker === "open") {
     const since = breaker_since === null ? "" : ` since ${clock(breaker_since)}`;
     const because = breaker_because ? `: ${breaker_because}` : "";
-    const tried = probe_wait_seconds === null ? "from time to time" : `every ${waitWords(probe_wait_seconds)}`;
-    return `Paused by itself${since}${because}. One delivery is tried ${tried}; when the vendor takes it, all goes on.`;
+    const next = probe_at !== null && Date.parse(probe_at) > now ? `, next at ${clock(probe_at)}` : "";
+    return `Paused by itself${since}${because}. One delivery is tried every 30 s to 5 min${next}; when the vendor answers it, all goes on.`;
   }
   return null;
 }
-
-const waitWords = (seconds: number): string =>
-  seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds.toLocaleString("en")} s`;
