@@ -87,14 +87,4 @@ export const FileAccount = updateAccount.body.omit({ smtp: true, provider_connec
 });
 
 /** Keys of spec 10 for what Patchbay does not have yet. */
-export const notYet: ReadonlySet<string> = new Set([
-  "order_group",
-  "keep_order_for",
-  "concurrency",
-  "rate",
-  "order",
-  "outcome_rules",
-  "write_back",
-  "list",
-  "criteria",
-]);
+export const notYet: ReadonlySet<string> = new Set(["outcome_rules", "write_back", "list", "criteria"]);

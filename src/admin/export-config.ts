@@ -165,7 +165,8 @@ function createWriter(fields: readonly LeadFieldRow[]) {
         ...(settings.request_method === "GET" ? plain("get_mode") : {}),
         ...plain("post_data_type", "response_data_type", "api_integrator", "delimiter", "response_key"),
         adaptor,
-        ...plain("active", "timeout_seconds", "give_up_after", "if_answer_lost", "follow_redirects", "retry"),
+        ...plain("active", "timeout_seconds", "give_up_after", "if_answer_lost", "follow_redirects"),
+        ...plain("order_group", "keep_order_for", "retry", "concurrency", "rate", "order"),
       };
     },
     write: (sections: Readonly<Record<string, object>>): string => {
@@ -190,7 +191,7 @@ function layOut(document: Document, section: string, shownOf: ReadonlyMap<string
     if (isCollection(rows)) for (const row of rows.items) if (isCollection(row)) row.flow = true;
     for (const key of ["api_url", "api_authentication", "authorization_header"])
       noteSecret(item.get(key, true), shownOf);
-    for (const key of ["retry", "relation", "stop_if", "schedule"]) {
+    for (const key of ["retry", "rate", "relation", "stop_if", "schedule"]) {
       const value = item.get(key, true);
       if (isCollection(value)) value.flow = true;
     }

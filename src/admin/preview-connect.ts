@@ -12,6 +12,7 @@ import { findConnect, type ConnectRow } from "../store/connects.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import { draftAdaptor, within, type Reader } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
+import { orderGroupWarnings } from "./order-group-warnings.ts";
 import { openConnectSecrets } from "./save-connect.ts";
 
 export type PreviewOf = {
@@ -42,7 +43,13 @@ export async function previewConnect(reader: Reader, of: PreviewOf): Promise<Pre
     customFields,
     context: options,
   });
-  const all = [...warnings, ...(adaptor?.warnings ?? []), ...(mapped?.warnings.map(within("adaptor")) ?? [])];
+  const groupmates = await orderGroupWarnings(reader.scope, of.connect_id ?? null, settings);
+  const all = [
+    ...warnings,
+    ...groupmates,
+    ...(adaptor?.warnings ?? []),
+    ...(mapped?.warnings.map(within("adaptor")) ?? []),
+  ];
   const trace = [...(mapped?.trace ?? [])];
   if (!frozen.ok) {
     const { message, fix, setting } = frozen.diagnosis;

@@ -29,7 +29,7 @@ const taken = { connects_name: "name: Another connect has this name" };
 /**
  * Adds a connect (`id` null) or changes one; what `values` doesn't name stays, and so do secrets whose mask came back.
  * Switching off holds what waits, switching on asks what becomes of it, and any save lets go on what waited for better
- * credentials.
+ * credentials, whether it was held or its connect had paused itself.
  */
 export async function saveConnect(
   change: Change,

@@ -28,6 +28,7 @@ export const Retry = z.union([
 export type Retry = z.infer<typeof Retry>;
 
 const DeliveryOrder = z.enum(["per_lead", "newest_wins", "none"]);
+export type DeliveryOrder = z.infer<typeof DeliveryOrder>;
 
 /** Spec 3, Settings. Texts that hold secrets show them as ••••••••. What the text rules refuse is named by path. */
 export const ConnectSettings = z.strictObject({
@@ -67,6 +68,19 @@ export const ConnectSettings = z.strictObject({
 });
 export type ConnectSettings = z.infer<typeof ConnectSettings>;
 
+/** How a connect stands at run time, apart from its settings: paused by a person, or by itself. */
+export const ConnectStanding = z.object({
+  paused_at: z.iso.datetime().nullable(),
+  paused_by: z.string().nullable(),
+  /** open – too many failures, one delivery is tried from time to time; refused – the credentials were. */
+  breaker: z.enum(["closed", "open", "refused"]),
+  breaker_since: z.iso.datetime().nullable(),
+  breaker_because: z.string().nullable(),
+  /** While the breaker is open: when one delivery is tried next. */
+  probe_at: z.iso.datetime().nullable(),
+});
+export type ConnectStanding = z.infer<typeof ConnectStanding>;
+
 /** What the page shows on Show Connect. */
 export const ConnectSummary = z.object({
   id: ConnectId,
@@ -75,6 +89,9 @@ export const ConnectSummary = z.object({
   request_method: RequestMethod,
   active: z.boolean(),
   adaptor: z.object({ id: AdaptorId, name: z.string() }).nullable(),
+  /** Empty: the connect itself. */
+  order_group: z.string(),
+  standing: ConnectStanding,
   /** Held deliveries by reason; absent reasons are zero. */
   held: z.partialRecord(HoldReason, z.number().int()),
   waiting: z.number().int(),
@@ -97,6 +114,7 @@ export const Connect = ConnectSettings.extend({
   id: ConnectId,
   revision: z.number().int(),
   saved_at: z.iso.datetime(),
+  standing: ConnectStanding,
   /** What was understood but deserves a look: a dropped header, a bare token. */
   warnings: z.array(Warning),
 });

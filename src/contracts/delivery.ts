@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConnectId, DeliveryId, EventId, LeadId } from "./ids.ts";
-import { AttemptOutcome, DeliveryState, Diagnosis, HoldReason, Outcome } from "./outcome.ts";
+import { AttemptOutcome, DeliveryRemark, DeliveryState, Diagnosis, HoldReason, Outcome } from "./outcome.ts";
 
 /** Milliseconds; null where the step did not happen. */
 const CallTiming = z.object({
@@ -60,6 +60,7 @@ export const Delivery = z.object({
   result: z.string().nullable(),
   http_status: z.number().int().nullable(),
   diagnosis: Diagnosis.nullable(),
+  remark: DeliveryRemark.nullable(),
   attempts: z.number().int(),
   test: z.boolean(),
   created_at: z.iso.datetime(),

@@ -24,6 +24,14 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 export const HoldReason = z.enum(["connect_off", "credentials", "answer_lost", "paused", "breaker"]);
 export type HoldReason = z.infer<typeof HoldReason>;
 
+/**
+ * What the order of a lead's deliveries did to one:
+ * out_of_order – it kept the lead's others waiting too long, so that they no longer wait for it;
+ * superseded – a newer one for the same lead took its place, and it was discarded.
+ */
+export const DeliveryRemark = z.enum(["out_of_order", "superseded"]);
+export type DeliveryRemark = z.infer<typeof DeliveryRemark>;
+
 /** Spec 3, Diagnosis, in the order in which the first that applies is chosen. */
 export const diagnosisCodes = [
   "dns_not_found",

@@ -1,10 +1,18 @@
-import type { DeliveryState, Diagnosis, DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts";
+import type {
+  DeliveryRemark,
+  DeliveryState,
+  Diagnosis,
+  DiagnosisCode,
+  HoldReason,
+  Outcome,
+} from "../contracts/outcome.ts";
 
 export type HeadlineSubject = {
   readonly state: DeliveryState;
   readonly held_because: HoldReason | null;
   readonly outcome: Outcome | null;
   readonly diagnosis: Pick<Diagnosis, "code"> | null;
+  readonly remark: DeliveryRemark | null;
   /** Attempts made so far. */
   readonly attempts: number;
   /** The connect's name; null: a test of settings that were never saved. */
@@ -24,8 +32,15 @@ const byState: Readonly<Record<DeliveryState, Line>> = {
   sending: ({ attempts, connect }) =>
     attempts === 0 ? `Being sent to ${connect ?? "the vendor"}` : `On its ${ordinal(attempts + 1)} attempt`,
   held: (delivery) => (delivery.held_because === null ? "Held" : byHoldReason[delivery.held_because](delivery)),
-  settled: (delivery) => byOutcome[delivery.outcome ?? "failed"](delivery),
+  settled: (delivery) => {
+    const line = byOutcome[delivery.outcome ?? "failed"](delivery);
+    return delivery.remark === "out_of_order" && took(delivery.outcome) ? `${line}, sent out of order` : line;
+  },
 };
+
+/** The vendor has seen it: where it stands in the lead's order matters. */
+const took = (outcome: Outcome | null): boolean =>
+  outcome === "accepted" || outcome === "rejected" || outcome === "duplicate";
 
 const byHoldReason: Readonly<Record<HoldReason, Line>> = {
   credentials: () => "The vendor refused the credentials",
@@ -40,7 +55,8 @@ const byOutcome: Readonly<Record<Outcome, Line>> = {
   rejected: ({ connect }) => `${connect ?? "The vendor"} rejected the lead`,
   duplicate: ({ connect }) => `${connect ?? "The vendor"} has this lead already`,
   failed: ({ diagnosis }) => (diagnosis === null ? "The delivery failed" : headlines[diagnosis.code]),
-  discarded: () => "Discarded, and not sent",
+  discarded: ({ remark }) =>
+    remark === "superseded" ? "A newer delivery for this lead took its place" : "Discarded, and not sent",
 };
 
 const headlines: Readonly<Record<DiagnosisCode, string>> = {

@@ -9,6 +9,7 @@ import { sealHeaders } from "./seal-headers.ts";
 import { createSecretSealer } from "./seal-secrets.ts";
 import { sealUrl } from "./seal-url.ts";
 import { hasSecrets, maskText, type Text } from "./text.ts";
+import { warnOfSending } from "./warn-of-sending.ts";
 
 export type SealedConnect =
   | {
@@ -51,6 +52,7 @@ export function sealConnect(
         message: "Places such as {lead.first_name} are filled in API URL only; here they go out as text",
       });
   warnOfContentType(settings, typed.headers, warnings);
+  warnings.push(...warnOfSending(settings));
 
   const needsAdaptor = ["POST", "PUT", "PATCH"].includes(settings.request_method);
   if (needsAdaptor && settings.adaptor_id === null)

@@ -20,6 +20,7 @@ export function shownDelivery(row: LogRow, mask: LogMask | null): Delivery {
     result: row.result === null || mask === null ? row.result : mask.text(row.result),
     http_status: row.http_status,
     diagnosis: mask ? mask.diagnosis(row.diagnosis) : row.diagnosis,
+    remark: row.remark,
     attempts: row.attempts,
     test: row.test,
     created_at: new Date(uuidV7Time(row.id)).toISOString(),

@@ -1,8 +1,9 @@
-import type { ConnectSettings, Warning } from "../contracts/connect.ts";
+import type { ConnectSettings, DeliveryOrder, Warning } from "../contracts/connect.ts";
 import type { AdaptorId, ConnectId } from "../contracts/ids.ts";
 import type { DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { maybeHeld, waits, waitsFor } from "./connect-states.ts";
 import { storableJson } from "./storable.ts";
 
 export type ConnectRow = {
@@ -46,6 +47,20 @@ export async function lockConnect(scope: AccountScope, id: ConnectId): Promise<C
     [id],
   );
   return row ?? null;
+}
+
+/** The other connects whose deliveries stand in this order group, with how they are ordered. */
+export async function connectsOfOrderGroup(
+  scope: AccountScope,
+  group: string,
+  except: ConnectId | null,
+): Promise<readonly { readonly name: string; readonly order: DeliveryOrder }[]> {
+  return scope.query(
+    `select name, settings ->> 'order' as "order" from connects
+     where account_id = $1 and deleted_at is null and settings ->> 'order_group' = $2 and id is distinct from $3
+     order by name`,
+    [group, except],
+  );
 }
 
 export type ConnectValues = Pick<ConnectRow, "settings" | "texts" | "origin" | "warnings">;
@@ -104,11 +119,20 @@ export async function describeConnects(
   const rows = await scope.query<Omit<ConnectWork, "held" | "last"> & DescribedRow>(
     `select c.id,
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
-       coalesce(owed.waiting, 0) as waiting,
-       owed.connect_off, owed.credentials, owed.answer_lost,
+       owed.waiting - held.for_connect as waiting,
+       owed.connect_off, owed.credentials, owed.answer_lost, held.for_connect, state.holds,
        last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at
      from connects c
      left join adaptors a on a.account_id = $1 and a.id = c.adaptor_id
+     left join lateral (
+       select s.connect_id, ${waitsFor} as holds from connect_states s
+       where s.account_id = $1 and s.connect_id = c.id and ${waits}
+     ) state on true
+     cross join lateral (
+       -- looks at nothing where the connect doesn't wait
+       select count(*) as for_connect from due
+       where account_id = $1 and connect_id = state.connect_id and held_because is null and ${maybeHeld}
+     ) held
      left join lateral (
        select count(*) filter (where held_because is null) as waiting,
          count(*) filter (where held_because = 'connect_off') as connect_off,
@@ -131,6 +155,8 @@ type DescribedRow = {
   connect_off: number;
   credentials: number;
   answer_lost: number;
+  for_connect: number;
+  holds: "paused" | "breaker" | null;
   outcome: Outcome | null;
   result: string | null;
   diagnosis: DiagnosisCode | null;
@@ -139,7 +165,8 @@ type DescribedRow = {
 
 function workOf(row: Omit<ConnectWork, "held" | "last"> & DescribedRow): ConnectWork {
   const { connect_off, credentials, answer_lost, outcome, result, diagnosis } = row;
-  const held = Object.fromEntries(Object.entries({ connect_off, credentials, answer_lost }).filter(([, n]) => n > 0));
+  const counts = { connect_off, credentials, answer_lost, ...(row.holds && { [row.holds]: row.for_connect }) };
+  const held = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
   return {
     adaptor: row.adaptor,
     waiting: row.waiting,

@@ -1,6 +1,7 @@
-import type { Diagnosis, Outcome, DeliveryState, HoldReason } from "../contracts/outcome.ts";
+import type { DeliveryRemark, DeliveryState, Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import type { ConnectId, DeliveryId, EventId, LeadId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { connectsThatWait, heldBecause, maybeHeld } from "./connect-states.ts";
 import type { Queryable } from "./database.ts";
 import type { DeliveryFacts } from "./due.ts";
 import { storableJson } from "./storable.ts";
@@ -73,6 +74,7 @@ export type LogRow = {
   readonly result: string | null;
   readonly http_status: number | null;
   readonly diagnosis: Diagnosis | null;
+  readonly remark: DeliveryRemark | null;
   readonly attempts: number;
   readonly test: boolean;
   readonly duration_ms: number | null;
@@ -94,7 +96,7 @@ export async function listDeliveries(
   selection: DeliverySelection,
   limit: number,
 ): Promise<LogRow[]> {
-  const sides = selectSides(selection);
+  const sides = selectSides(selection, await waitingFor(scope, selection));
   return scope.query<LogRow>(
     `select l.*, c.name as connect_name from (
        select * from (${sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ")}) both_sides
@@ -111,15 +113,16 @@ export async function countDeliveries(
   selection: Omit<DeliverySelection, "outcome" | "state">,
   most: number,
 ): Promise<Record<Outcome | Exclude<DeliveryState, "settled">, number>> {
+  const connects = await connectsThatWait(scope);
   const columns: string[] = [];
   let values: unknown[] = [];
   for (const state of ["waiting", "sending", "held"] as const) {
-    const sides = selectSides({ ...selection, state });
+    const sides = selectSides({ ...selection, state }, connects);
     values = sides.values;
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${state}`);
   }
   for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const) {
-    const sides = selectSides({ ...selection, outcome });
+    const sides = selectSides({ ...selection, outcome }, connects);
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${outcome}`);
   }
   const [row] = await scope.query<Record<Outcome | Exclude<DeliveryState, "settled">, number>>(
@@ -141,37 +144,53 @@ export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise
 }
 
 const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
-    case when held_because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
-    held_because, null::text as outcome, last_result as result, last_http_status as http_status,
-    last_diagnosis as diagnosis, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when held_because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
+    case when hold.because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
+    hold.because as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
+    last_diagnosis as diagnosis, remark, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
+    case when hold.because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
     workflow_revision
-  from due where account_id = $1 and kind = 'delivery'`;
+  from due cross join lateral (select ${heldBecause} as because) hold
+  where account_id = $1 and kind = 'delivery'`;
 
 const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
-    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, attempts, test, duration_ms,
-    maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
-    workflow_revision
+    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, remark, attempts, test,
+    duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id,
+    adaptor_revision, workflow_revision
   from deliveries where account_id = $1`;
 
-const inState: Record<Exclude<DeliveryState, "settled">, string> = {
-  held: "held_because is not null",
-  sending: "held_because is null and lease_until > now()",
-  waiting: "held_because is null and (lease_until is null or lease_until <= now())",
-};
+/**
+ * The condition on `due` for a state. Which connects wait is read before: it is few or none, and where it is none the
+ * database is asked for nothing more than the row's own hold, and plans for that.
+ */
+function inState(state: Exclude<DeliveryState, "settled">, waiting: readonly ConnectId[]): string {
+  if (state === "sending") return "held_because is null and lease_until > now()";
+  const free = "held_because is null and (lease_until is null or lease_until <= now())";
+  if (waiting.length === 0) return state === "held" ? "held_because is not null" : free;
+  const withConnect = `(${maybeHeld} and connect_id = any ('{${waiting.join(",")}}'::bigint[]))`;
+  return state === "held" ? `(held_because is not null or ${withConnect})` : `${free} and not ${withConnect}`;
+}
+
+/** The connects that `testsOf` must know of; none where it asks for no state that depends on them. */
+export async function waitingFor(scope: AccountScope, { state }: DeliverySelection): Promise<readonly ConnectId[]> {
+  return state === "held" || state === "waiting" ? connectsThatWait(scope) : [];
+}
 
 /** The selects of the tables that can hold a match, with `$3` and on for their values. */
-function selectSides(selection: DeliverySelection): { sql: string[]; values: unknown[] } {
-  const { dueTests, settledTests, values } = testsOf(selection, 3);
+function selectSides(
+  selection: DeliverySelection,
+  waiting: readonly ConnectId[],
+): { sql: string[]; values: unknown[] } {
+  const { dueTests, settledTests, values } = testsOf(selection, waiting, 3);
   const sql: string[] = [];
   if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));
   if (settledTests !== null) sql.push([settledSide, ...settledTests].join(" and "));
   return { sql: sql.length > 0 ? sql : [`${settledSide} and false`], values };
 }
 
-/** The conditions on either table; null: it can hold no match. */
+/** The conditions on either table; null: it can hold no match. `waiting`: the connects of `waitingFor`. */
 export function testsOf(
   selection: DeliverySelection,
+  waiting: readonly ConnectId[],
   first: number,
 ): { dueTests: string[] | null; settledTests: string[] | null; values: unknown[] } {
   const values: unknown[] = [];
@@ -193,7 +212,7 @@ export function testsOf(
   const resultAt = selection.result === undefined ? "" : place(selection.result.text);
   const dueTests = [...both, ...(result ? [result("last_result", resultAt)] : [])];
   const settledTests = [...both, ...(result ? [result("result", resultAt)] : [])];
-  if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState[selection.state]);
+  if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState(selection.state, waiting));
   if (selection.outcome !== undefined) settledTests.push(`outcome = ${literal[selection.outcome]}`);
   return {
     dueTests: selection.outcome !== undefined || selection.state === "settled" ? null : dueTests,

@@ -1,6 +1,6 @@
 import type { DeliveryId } from "../contracts/ids.ts";
 import type { AccountScope } from "./account-scope.ts";
-import { testsOf, type DeliverySelection } from "./deliveries.ts";
+import { testsOf, waitingFor, type DeliverySelection } from "./deliveries.ts";
 
 /**
  * Deliveries by id, or those that a filter chooses; of the settled ones only those settled before: what was made due a
@@ -49,7 +49,7 @@ export async function oweAgain(scope: AccountScope, chosen: Chosen, most: number
 
 /** Makes waiting and held deliveries due now, at most `most`; those under way are left to their worker. Returns their ids. */
 export async function dueNow(scope: AccountScope, chosen: Chosen, most: number): Promise<DeliveryId[]> {
-  const { tests, values } = testsOnDue(chosen);
+  const { tests, values } = await testsOnDue(scope, chosen);
   if (tests === null) return [];
   const rows = await scope.query<{ id: DeliveryId }>(
     `with chosen as materialized (
@@ -87,12 +87,12 @@ function testsOnSettled(chosen: Chosen): { tests: string; values: unknown[] } {
   if ("ids" in chosen) {
     return { tests: `${before} and id = any ($4::uuid[])`, values: [chosen.settledBefore, chosen.ids] };
   }
-  const { settledTests, values } = testsOf(chosen.selection, 4);
+  const { settledTests, values } = testsOf(chosen.selection, [], 4);
   return { tests: [before, ...(settledTests ?? ["false"])].join(" and "), values: [chosen.settledBefore, ...values] };
 }
 
-function testsOnDue(chosen: Chosen): { tests: string | null; values: unknown[] } {
+async function testsOnDue(scope: AccountScope, chosen: Chosen): Promise<{ tests: string | null; values: unknown[] }> {
   if ("ids" in chosen) return { tests: "account_id = $1 and id = any ($3::uuid[])", values: [chosen.ids] };
-  const { dueTests, values } = testsOf(chosen.selection, 3);
+  const { dueTests, values } = testsOf(chosen.selection, await waitingFor(scope, chosen.selection), 3);
   return { tests: dueTests === null ? null : ["account_id = $1", ...dueTests].join(" and "), values };
 }

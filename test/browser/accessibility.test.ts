@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "./chromium.ts";
+import { owe } from "./owe.ts";
 import { browse, loaded, seriousFindings, sidewaysScroll } from "./page.ts";
 
 const patchbay = browse();
@@ -10,6 +11,7 @@ const widths = [
 ] as const;
 
 let connect: number;
+let paused: number;
 let adaptor: number;
 let lead: number;
 let delivery: string;
@@ -37,6 +39,19 @@ beforeAll(async () => {
       authorization_header: "Authorization: Bearer t-0987654321",
     })
   ).id;
+  paused = (
+    await api<{ id: number }>(page, "POST", "/api/connects", {
+      ...settings,
+      name: "Ridgeline",
+      api_url: patchbay.vendor.url("/r"),
+      // settings that fight, so that their remarks are looked at too
+      order: "none",
+      order_group: "Acme calls",
+      give_up_after: "3s",
+    })
+  ).id;
+  for (const hold of [null, "answer_lost"] as const) await owe(patchbay.db, paused, hold);
+  await api(page, "POST", `/api/connects/${paused}/pause`);
   patchbay.vendor.answer([200, 401]);
   for (let n = 0; n < 2; n++)
     delivery = (await api<{ delivery_id: string }>(page, "POST", `/api/connects/${connect}/test`, {})).delivery_id;
@@ -52,8 +67,25 @@ const pages: readonly Visit[] = [
   [
     "a connect's settings",
     () => `/connects/${connect}`,
-    (page) => page.getByRole("button", { name: /Time-out, retries/ }).click(),
+    async (page) => {
+      await page.getByRole("button", { name: /Time-out, retries/ }).click();
+      await page.getByRole("button", { name: /Pace, order/ }).click();
+    },
   ],
+  [
+    "a paused connect whose settings fight",
+    () => `/connects/${paused}`,
+    (page) => page.getByRole("button", { name: "Resume" }).waitFor(),
+  ],
+  [
+    "the question before what is held is discarded",
+    () => `/connects/${paused}`,
+    async (page) => {
+      await page.getByRole("button", { name: "Discard held…" }).click();
+      await page.getByRole("button", { name: "Discard 2" }).waitFor();
+    },
+  ],
+  ["what a paused connect holds", () => `/connects/${paused}/logs?state=held`, nothing],
   ["its logs", () => `/connects/${connect}/logs`, nothing],
   [
     "View",

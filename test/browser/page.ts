@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Cookie, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Database } from "../../src/store/database.ts";
 import { cloneDatabase } from "../clone-database.ts";
 import { startPatchbay, type RunningPatchbay } from "../patchbay-process.ts";
 import { startReceiver, type Receiver } from "../receiver.ts";
@@ -16,6 +17,8 @@ export type Browsed = {
   readonly url: string;
   /** A vendor whom the address guard lets through. */
   readonly vendor: Receiver;
+  /** The process's database, for what nobody can bring about by hand. */
+  readonly db: Database;
   /** A fresh browser: no cookies. Faults of the page's script fail the test that opened it. */
   readonly open: (look?: Look) => Promise<Page>;
   /** One in which the account is made and its admin signed in. */
@@ -60,6 +63,9 @@ export function browse(): Browsed {
   return {
     get url() {
       return started(patchbay).url;
+    },
+    get db() {
+      return database.db;
     },
     get vendor() {
       return started(vendor);

@@ -91,12 +91,18 @@ connects:
     give_up_after: 60s
     if_answer_lost: hold
     follow_redirects: true
+    order_group: Acme CRM
+    keep_order_for: 90s
     retry: { schedule: [5s, 30s, 2m] }
+    concurrency: 64
+    rate: { per_second: 0.5 }
+    order: newest_wins
   - name: Looks up
     api_url: https://lookup.example.com/{lead.publisher}?n={lead.phone_number}
     request_method: GET
     get_mode: send
     retry: { schedule: off }
+    order: none
 `;
 const environment = {
   HIDDEN: "hidden-value",
@@ -152,6 +158,16 @@ describe("a round trip", () => {
     expect(yaml).toContain('value_map: { HU: Hang Up, "2": two, "1": one, "true": Y }');
     expect(yaml).toContain("{ section: lead, field: publisher, to: pub }");
     expect(yaml).toContain('value: "{lead.publisher|lead.city} x"');
+    expect(yaml).toContain(`    order_group: Acme CRM
+    keep_order_for: 90s
+    retry: { schedule: [ 5s, 30s, 2m ] }
+    concurrency: 64
+    rate: { per_second: 0.5 }
+    order: newest_wins
+`);
+    expect(yaml).toContain(
+      'order_group: ""\n    keep_order_for: 10m\n    retry: off\n    concurrency: 32\n    rate: null\n',
+    );
     expect(yaml).toContain("api_url: https://lookup.example.com/{lead.publisher}?n={lead.phone_number}");
   });
 
@@ -301,6 +317,24 @@ describe("what is wrong", () => {
     expect((await problemsOf(text)).join("\n")).toMatch(wanted);
   });
 
+  test.each([
+    ["no calls at once", "concurrency: 0", /^6: connects.concurrency: this must be at least 1/],
+    ["half a call at once", "concurrency: 1.5", /^6: connects.concurrency: this must be a whole number/],
+    ["a rate that is only a number", "rate: 50", /^6: connects.rate: this must be an object/],
+    ["a rate of nothing", "rate: { per_second: 0 }", /^6: connects.rate.per_second: this must be at least 0.01/],
+    [
+      "a rate per another time",
+      "rate: {\n      per_minute: 5 }",
+      /^7: connects.rate.per_minute: Patchbay does not know/m,
+    ],
+    ["an order nobody knows", "order: random", /^6: connects.order: this must be one of per_lead, newest_wins, none/],
+    ["a length of time that is none", "keep_order_for: soon", /^6: connects.keep_order_for: write a length of time/],
+    ["a group that is no text", "order_group: [a]", /^6: connects.order_group: this must be a text/],
+  ])("%s is refused by the line of the setting", async (_name, line, wanted) => {
+    const text = `patchbay: 1\nconnects:\n  - name: a\n    api_url: https://a.example.com\n    request_method: GET\n    ${line}\n`;
+    expect((await problemsOf(text)).join("\n")).toMatch(wanted);
+  });
+
   test("all at once, in the order of the file, and what hangs on a refused one isn't blamed", async () => {
     const text = `patchbay: 1
 campaigns:
@@ -339,6 +373,15 @@ lists:
     expect(connect?.settings).toMatchObject({ timeout_seconds: 8, give_up_after: "60s", active: false });
     expect(await changed(account, "patchbay: 1\nconnects: []\n")).toEqual([]);
     expect(await listConnects(scopeOf(account), 0, 10)).toHaveLength(2);
+  });
+
+  test("a rate and a group are taken away by name", async () => {
+    const account = await newAccount();
+    await changed(account, whole("Taken away"), environment);
+    const part = 'patchbay: 1\nconnects:\n  - { name: Acme CRM, rate: null, order_group: "" }\n';
+    expect(await changed(account, part)).toEqual(["update connect Acme CRM"]);
+    const [connect] = await listConnects(scopeOf(account), 0, 1);
+    expect(connect?.settings).toMatchObject({ rate: null, order_group: "", order: "newest_wins", concurrency: 64 });
   });
 
   test("a dry run tells what would change, and changes nothing", async () => {

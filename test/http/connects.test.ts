@@ -69,7 +69,9 @@ describe("saving a connect", () => {
       timeout_seconds: 0,
       follow_redirects: "yes",
       give_up_after: "soon",
-      colour: 3,
+      concurrency: 0,
+      rate: { per_second: 0 },
+      colour: "red",
     });
     expect(problem.errors).toEqual([
       { path: "name", message: "give the connect a name" },
@@ -77,6 +79,8 @@ describe("saving a connect", () => {
       { path: "timeout_seconds", message: "this must be at least 1" },
       { path: "give_up_after", message: "write a length of time such as 30s, 10m, 4h or 8d" },
       { path: "follow_redirects", message: "this must be true or false" },
+      { path: "concurrency", message: "this must be at least 1" },
+      { path: "rate.per_second", message: "this must be at least 0.01" },
       { path: "colour", message: "Patchbay does not know this name" },
     ]);
   });

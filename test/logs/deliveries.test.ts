@@ -161,7 +161,7 @@ describe("the list", () => {
       {
         id: ids["b"], connect: { id: connect, name: "Acme CRM" }, lead_id: account.leadId, phone_number: "3105550142",
         event: "lead.sent", state: "settled", held_because: null, outcome: "failed", result: null, http_status: 200,
-        diagnosis: nullResult, attempts: 1, test: false, created_at: "2026-11-01T11:00:00.000Z", duration_ms: 12.5,
+        diagnosis: nullResult, remark: null, attempts: 1, test: false, created_at: "2026-11-01T11:00:00.000Z", duration_ms: 12.5,
       },
     ]); // prettier-ignore
   });

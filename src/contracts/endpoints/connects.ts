@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Adaptor, AdaptorSettings } from "../adaptor.ts";
-import { Connect, ConnectSettings, ConnectSummary, HeldChoice } from "../connect.ts";
+import { Connect, ConnectSettings, ConnectStanding, ConnectSummary, HeldChoice } from "../connect.ts";
+import { Duration } from "../duration.ts";
 import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, LeadId } from "../ids.ts";
+import { HoldReason } from "../outcome.ts";
 import { Preview, TraceRow } from "../preview.ts";
 
 const adaptorParams = z.object({ id: AdaptorId });
@@ -168,6 +170,45 @@ export const deleteConnect = endpoint({
   query: z.object({ held: z.literal("discard").optional() }),
   status: 204,
   answer: NoContent,
+});
+
+export const pauseConnect = endpoint({
+  method: "POST",
+  path: "/api/connects/{id}/pause",
+  role: "operator",
+  tag: "connects",
+  summary: "Pause a connect: what is owed waits, and uses up no attempt; what is under way is finished",
+  params: connectParams,
+  status: 200,
+  answer: ConnectStanding,
+});
+
+export const resumeConnect = endpoint({
+  method: "POST",
+  path: "/api/connects/{id}/resume",
+  role: "operator",
+  tag: "connects",
+  summary: "End a pause: what waited goes out",
+  params: connectParams,
+  status: 200,
+  answer: ConnectStanding,
+});
+
+export const discardHeld = endpoint({
+  method: "POST",
+  path: "/api/connects/{id}/discard-held",
+  role: "admin",
+  tag: "connects",
+  summary: "Discard deliveries that are held, or wait since the connect is paused; never one that is being sent",
+  params: connectParams,
+  body: z.strictObject({
+    /** Default: whatever they are held for. */
+    because: HoldReason.optional(),
+    /** Only what was planned longer ago than this. */
+    older_than: Duration.optional(),
+  }),
+  status: 200,
+  answer: z.object({ count: z.number().int() }),
 });
 
 export const exportConnect = endpoint({

@@ -1,13 +1,17 @@
 import { inChange } from "../../admin/change.ts";
 import { deleteConnect } from "../../admin/delete-connect.ts";
+import { discardHeld } from "../../admin/discard-held.ts";
 import { duplicateConnect } from "../../admin/duplicate-connect.ts";
 import { exportConnect } from "../../admin/export-config.ts";
+import { orderGroupWarnings } from "../../admin/order-group-warnings.ts";
+import { pauseConnect } from "../../admin/pause-connect.ts";
 import { previewConnect } from "../../admin/preview-connect.ts";
 import { saveConnect } from "../../admin/save-connect.ts";
 import * as endpoints from "../../contracts/endpoints/connects.ts";
 import { ProblemError } from "../../core/problem-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { testConnect, testUnsavedConnect } from "../../engine/test-connect.ts";
+import { neverPaused, readStanding, readStandings } from "../../store/connect-states.ts";
 import { describeConnects, findConnect, listConnects, type ConnectRow } from "../../store/connects.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import type { Caller } from "../caller.ts";
@@ -21,27 +25,27 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
   return [
     route(endpoints.listConnects, async ({ query }, { scope }) => {
       const rows = await listConnects(scope, afterOf(query.cursor, 0), query.limit + 1);
-      const work = await describeConnects(
-        scope,
-        rows.map(({ id }) => id),
-      );
+      const ids = rows.map(({ id }) => id);
+      const [work, standings] = [await describeConnects(scope, ids), await readStandings(scope, ids)];
       return pageOfRows(rows, query.limit, (row) => ({
         id: row.id,
         name: row.name,
         api_url: row.settings.api_url,
         request_method: row.settings.request_method,
         active: row.active,
+        order_group: row.settings.order_group,
+        standing: standings.get(row.id) ?? neverPaused,
         ...(work.get(row.id) ?? { adaptor: null, held: {}, waiting: 0, last: null }),
         saved_at: row.saved_at.toISOString(),
       }));
     }),
     route(endpoints.createConnect, async ({ body }, caller) =>
-      shown(await inChange(changeBy(deps, caller), (change) => saveConnect(change, null, body))),
+      shown(caller, await inChange(changeBy(deps, caller), (change) => saveConnect(change, null, body))),
     ),
-    route(endpoints.showConnect, async ({ params }, { scope }) => {
-      const row = await findConnect(scope, params.id);
+    route(endpoints.showConnect, async ({ params }, caller) => {
+      const row = await findConnect(caller.scope, params.id);
       if (row === null) throw new ProblemError("not_found", { detail: `There is no connect ${params.id}.` });
-      return shown(row);
+      return shown(caller, row);
     }),
     route(endpoints.updateConnect, async ({ params, body }, caller) => {
       const { revision, held, ...values } = body;
@@ -49,15 +53,28 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
         saveConnect(change, params.id, values, { revision, held }),
       );
       engine.wake();
-      return shown(row);
+      return shown(caller, row);
     }),
     route(endpoints.duplicateConnect, async ({ params }, caller) =>
-      shown(await inChange(changeBy(deps, caller), (change) => duplicateConnect(change, params.id))),
+      shown(caller, await inChange(changeBy(deps, caller), (change) => duplicateConnect(change, params.id))),
     ),
     route(endpoints.deleteConnect, async ({ params, query }, caller) => {
       const discard = query.held === "discard";
       await inChange(changeBy(deps, caller), (change) => deleteConnect(change, params.id, discard));
       return null;
+    }),
+    route(endpoints.pauseConnect, ({ params }, caller) =>
+      inChange(changeBy(deps, caller), (change) => pauseConnect(change, params.id, true)),
+    ),
+    route(endpoints.resumeConnect, async ({ params }, caller) => {
+      const standing = await inChange(changeBy(deps, caller), (change) => pauseConnect(change, params.id, false));
+      engine.wake();
+      return standing;
+    }),
+    route(endpoints.discardHeld, async ({ params, body }, caller) => {
+      const count = await inChange(changeBy(deps, caller), (change) => discardHeld(change, params.id, body));
+      engine.wake();
+      return { count };
     }),
     route(endpoints.exportConnect, async ({ params }, { scope }) => ({ yaml: await exportConnect(scope, params.id) })),
     route(endpoints.previewConnect, async ({ body }, { scope, role }) => {
@@ -83,6 +100,9 @@ function sourceOf({ kind, id, name }: Caller) {
   return { kind, id, name };
 }
 
-function shown({ id, settings, revision, saved_at, warnings }: ConnectRow) {
-  return { ...settings, id, revision, saved_at: saved_at.toISOString(), warnings: [...warnings] };
+async function shown({ scope }: Caller, row: ConnectRow) {
+  const { id, settings, revision, saved_at } = row;
+  const standing = await readStanding(scope, id);
+  const warnings = [...row.warnings, ...(await orderGroupWarnings(scope, id, settings))];
+  return { ...settings, id, revision, saved_at: saved_at.toISOString(), standing, warnings };
 }

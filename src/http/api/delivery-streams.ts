@@ -61,6 +61,7 @@ const csvColumns = [
   "Result",
   "Diagnosis",
   "Test",
+  "Remark",
 ] as const;
 const csvPageRows = 1_000;
 
@@ -94,6 +95,7 @@ function csvRow(delivery: Delivery, timeZone: string): unknown[] {
     delivery.result ?? "null",
     delivery.diagnosis === null ? "" : `${delivery.diagnosis.code}: ${delivery.diagnosis.message}`,
     delivery.test ? "test" : "live",
+    delivery.remark?.replaceAll("_", " ") ?? "",
   ];
 }
 

@@ -1,21 +1,35 @@
-import { IconAdjustments, IconCopy, IconDownload, IconTrash } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconCopy,
+  IconDownload,
+  IconEraser,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import type { ConnectSummary } from "../../../src/contracts/connect.ts";
 import { wordsOf } from "../api.ts";
 import { askOnce } from "../ui/ask-once.tsx";
 import { downloadText } from "../ui/download.ts";
-import { GearMenu } from "../ui/gear-menu.tsx";
+import { GearMenu, type GearItem } from "../ui/gear-menu.tsx";
 import { useMay } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
+import { AskDiscard } from "./ask-discard.tsx";
 import { connectsKey, connectVerbs } from "./queries.ts";
-import { heldCount } from "./standing.tsx";
+import { heldCount } from "./standing.ts";
+import { usePause } from "./use-pause.tsx";
 
-/** The Action gear of a connect: Settings, Duplicate, Export, Delete. */
+/** The Action gear of a connect: Settings, Pause or Resume, Duplicate, Export, Discard held, Delete. */
 export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary; withSettings?: boolean }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const admin = useMay("admin");
+  const operator = useMay("operator");
+  const pausing = usePause();
+  const [discarding, setDiscarding] = useState(false);
   const { id, name } = connect;
   const open = (to: number) => void navigate({ to: "/connects/$id", params: { id: String(to) } });
   const refresh = () => queries.invalidateQueries({ queryKey: connectsKey });
@@ -48,23 +62,37 @@ export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary
       act: () => telling(remove(owed > 0)),
     });
   };
-  const settings = { label: "Settings", icon: <IconAdjustments size={16} />, act: () => open(id) };
-  if (!admin) return withSettings ? <GearMenu label={`${name}: actions`} items={[settings]} /> : null;
+  const paused = connect.standing.paused_at !== null;
+  const items: GearItem[] = [
+    ...(withSettings ? [{ label: "Settings", icon: <IconAdjustments size={16} />, act: () => open(id) }] : []),
+    ...(operator && paused
+      ? [{ label: "Resume", icon: <IconPlayerPlay size={16} />, act: () => pausing.pause(connect, false) }]
+      : []),
+    ...(operator && !paused && connect.active
+      ? [{ label: "Pause", icon: <IconPlayerPause size={16} />, act: () => pausing.pause(connect, true) }]
+      : []),
+    ...(admin
+      ? [
+          { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate()) },
+          {
+            label: "Export",
+            icon: <IconDownload size={16} />,
+            note: "without secrets",
+            act: () => telling(download()),
+          },
+        ]
+      : []),
+    ...(admin && heldCount(connect) > 0
+      ? [{ label: "Discard held…", icon: <IconEraser size={16} />, act: () => setDiscarding(true) }]
+      : []),
+    ...(admin ? [{ label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: ask }] : []),
+  ];
+  if (items.length === 0) return null;
   return (
-    <GearMenu
-      label={`${name}: actions`}
-      items={[
-        ...(withSettings ? [settings] : []),
-        { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate()) },
-        {
-          label: "Export",
-          icon: <IconDownload size={16} />,
-          note: "without secrets",
-          act: () => telling(download()),
-        },
-        { label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: ask },
-      ]}
-    />
+    <>
+      <GearMenu label={`${name}: actions`} items={items} />
+      {discarding && <AskDiscard connect={connect} close={() => setDiscarding(false)} />}
+    </>
   );
 }
 

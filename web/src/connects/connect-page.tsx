@@ -1,4 +1,5 @@
-import { Switch } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
+import { IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { Method, Notice } from "../ui/atoms.tsx";
@@ -8,10 +9,13 @@ import { Outcome } from "../ui/outcome.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { useMay } from "../ui/session.ts";
 import { Tabs } from "../ui/tabs.tsx";
+import "./connects.css";
 import { ConnectMenu } from "./connect-menu.tsx";
 import { connectQuery, connectsQuery } from "./queries.ts";
-import { standing } from "./standing.tsx";
+import { StandingNotice } from "./standing-notice.tsx";
+import { standing } from "./standing.ts";
 import { useSwitchConnect } from "./switch-connect.tsx";
+import { usePause } from "./use-pause.tsx";
 
 const tabs = [
   ["general", "General"],
@@ -24,7 +28,9 @@ export function ConnectPage() {
   const navigate = useNavigate();
   const logs = useRouterState({ select: (state) => state.location.pathname.endsWith("/logs") });
   const admin = useMay("admin");
+  const operator = useMay("operator");
   const switching = useSwitchConnect();
+  const pausing = usePause();
   const connect = useQuery(connectQuery(Number(id)));
   const summary = useQuery(connectsQuery).data?.items.find((item) => String(item.id) === id);
   if (connect.error && !connect.data) return <Broken error={connect.error} reset={() => void connect.refetch()} />;
@@ -32,6 +38,7 @@ export function ConnectPage() {
   const { name, request_method } = connect.data;
   const active = summary?.active ?? connect.data.active;
   const state = summary && standing(summary);
+  const paused = summary !== undefined && summary.standing.paused_at !== null;
   const go = (tab: string) =>
     void navigate({ to: tab === "logs" ? "/connects/$id/logs" : "/connects/$id", params: { id } });
   return (
@@ -42,11 +49,24 @@ export function ConnectPage() {
         tags={
           <>
             <Method>{request_method}</Method>
-            {state && (state.loud || !active) && <Outcome o={state.o} pill word={state.words} />}
+            {state && (state.loud || !active || paused) && <Outcome o={state.o} pill word={state.words} />}
           </>
         }
         acts={
           <>
+            {operator && active && !paused && (
+              // on a narrow page it stands in the gear
+              <span className="hide-m">
+                <Button
+                  variant="default"
+                  leftSection={<IconPlayerPause size={16} aria-hidden />}
+                  loading={pausing.pending}
+                  onClick={() => pausing.pause(connect.data, true)}
+                >
+                  Pause
+                </Button>
+              </span>
+            )}
             <Switch
               label="Active"
               labelPosition="left"
@@ -64,6 +84,7 @@ export function ConnectPage() {
           <Notice o="failed">{switching.fault}</Notice>
         </div>
       )}
+      {summary && <StandingNotice connect={summary} pausing={pausing} />}
       <Tabs items={tabs} at={logs ? "logs" : "general"} go={go}>
         <Outlet />
       </Tabs>

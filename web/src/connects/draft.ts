@@ -23,6 +23,9 @@ export type FormProps = {
   readOnly: boolean;
 };
 
+/** What folded settings need of it: they hold no secrets. */
+export type FoldedProps = Omit<FormProps, "saved">;
+
 /** What a connect page edits: the saved settings and what was changed in them, setting by setting. */
 export function useDraft(saved: ConnectSettings): Draft {
   const [edits, setEdits] = useState<Partial<ConnectSettings>>({});
@@ -43,7 +46,14 @@ const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) =
 
 /** The settings alone, as they are sent back. */
 export const settingsOf = (connect: Connect): ConnectSettings => {
-  const { id: _id, revision: _revision, saved_at: _savedAt, warnings: _warnings, ...settings } = connect;
+  const {
+    id: _id,
+    revision: _revision,
+    saved_at: _savedAt,
+    standing: _standing,
+    warnings: _warnings,
+    ...settings
+  } = connect;
   return settings;
 };
 

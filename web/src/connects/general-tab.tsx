@@ -26,6 +26,7 @@ import { connectQuery, connectsKey, connectVerbs } from "./queries.ts";
 import { useRemarks } from "./remarks.tsx";
 import { TestSection } from "./test-section.tsx";
 import { usePreview } from "./use-preview.ts";
+import { settingOf } from "./wants-look.ts";
 
 /** General: settings A–J with the live preview beside them, Save Connect, then Test Connect. */
 export function GeneralTab() {
@@ -54,7 +55,7 @@ export function GeneralForm({
   const [chosen, setChosen] = useState<LeadSummary | null>(null);
   const lead = chosen ?? latest.lead;
   const live = usePreview(connect?.id ?? null, draft.values, changed && admin, lead?.id, operator);
-  const remarks = useRemarks(connect, draft);
+  const remarks = useRemarks(connect, draft, live.preview?.warnings);
   const [sheet, setSheet] = useState(false);
   const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const save = useSave(connect, draft, arrived);
@@ -129,8 +130,14 @@ const PreviewButton = ({ open }: { open: () => void }) => (
   </Button>
 );
 
-const pick = (faults: Readonly<Record<string, string>>, changed: (name: never) => boolean) =>
-  Object.fromEntries(Object.entries(faults).filter(([name]) => changed(name as never)));
+/** Of what is wrong, what lies in a setting that was changed. */
+const pick = (faults: Readonly<Record<string, string>>, changed: (name: SettingName) => boolean) =>
+  Object.fromEntries(
+    Object.entries(faults).filter(([path]) => {
+      const setting = settingOf(path);
+      return setting !== null && changed(setting);
+    }),
+  );
 
 function useSave(
   connect: Connect | null,
@@ -153,22 +160,22 @@ function useSave(
     onError: () => focusFirstFault(),
   });
   const conflict = mutation.error instanceof ApiProblem && mutation.error.code === "conflict";
-  const fields = Object.keys(settingNames);
+  const places = problemPlaces(mutation.error);
+  const shown = Object.keys(places).filter((path) => settingOf(path) !== null);
   return {
     isPending: mutation.isPending,
     isSuccess: mutation.isSuccess,
     reset: mutation.reset,
     go: () => mutation.mutate(),
-    faults: problemPlaces(mutation.error),
+    faults: places,
     words: conflict
       ? "Somebody else saved this connect in the meantime. Discard, load the page again, then make your change."
-      : (problemWords(mutation.error, fields) ??
-        (mutation.error ? toPutRight(Object.keys(problemPlaces(mutation.error))) : null)),
+      : (problemWords(mutation.error, shown) ?? (mutation.error ? toPutRight(shown) : null)),
   };
 }
 
 function toPutRight(paths: readonly string[]): string {
-  const names = new Set(paths.map((path) => path.split(/[.[]/)[0] as SettingName));
+  const names = new Set(paths.map(settingOf).filter((setting) => setting !== null));
   return `To put right: ${[...names].map((name) => settingNames[name]).join(", ")}`;
 }
 

@@ -17,7 +17,7 @@ import { useUrlState } from "../ui/use-url-state.ts";
 import "./connects.css";
 import { ConnectMenu } from "./connect-menu.tsx";
 import { connectsQuery } from "./queries.ts";
-import { standing } from "./standing.tsx";
+import { standing } from "./standing.ts";
 import { useSwitchConnect } from "./switch-connect.tsx";
 
 const Search = z.object({ q: z.string().default("") });

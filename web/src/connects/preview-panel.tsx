@@ -8,8 +8,9 @@ import { bytesOf, Json, laidOut, WithSecrets } from "../ui/code.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { LeadPicker } from "../ui/lead-picker.tsx";
 import { sentence } from "../ui/sentence.ts";
-import { settingWords, type SettingName, settingNames } from "../ui/setting-names.ts";
+import { settingWords } from "../ui/setting-names.ts";
 import type { LivePreview } from "./use-preview.ts";
+import { settingOf } from "./wants-look.ts";
 
 /** What would be sent, byte for byte: method, URL, headers, body, and each row's way through the adaptor. */
 export function PreviewPanel({
@@ -74,13 +75,17 @@ function Faults({ faults, words }: { faults: Readonly<Record<string, string>>; w
         {words ??
           places.map(([path, message]) => (
             <div key={path}>
-              <b style={{ fontWeight: 600 }}>{path in settingNames ? settingWords(path as SettingName) : path}:</b>{" "}
-              {message}
+              <b style={{ fontWeight: 600 }}>{nameOf(path)}:</b> {message}
             </div>
           ))}
       </Notice>
     </div>
   );
+}
+
+function nameOf(path: string): string {
+  const setting = settingOf(path);
+  return setting ? settingWords(setting) : path;
 }
 
 function Request({ request }: { request: ShownRequest }) {

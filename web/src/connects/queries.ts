@@ -1,11 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import {
   createConnect,
   deleteConnect,
+  discardHeld,
   duplicateConnect,
   exportConnect,
   listAdaptors,
   listConnects,
+  pauseConnect,
+  resumeConnect,
   showConnect,
   updateConnect,
 } from "../../../src/contracts/endpoints/connects.ts";
@@ -13,6 +16,13 @@ import { listDeliveries } from "../../../src/contracts/endpoints/deliveries.ts";
 import { call } from "../api.ts";
 
 export const connectsKey = ["connects"] as const;
+
+/** What is to be read anew when deliveries begin or end to be held. */
+export const refreshHeld = (queries: QueryClient): Promise<unknown> =>
+  Promise.all([
+    queries.invalidateQueries({ queryKey: connectsKey }),
+    queries.invalidateQueries({ queryKey: ["deliveries"] }),
+  ]);
 
 /** Show Connect's rows. Up to 1,000: more connects than any account known has. */
 export const connectsQuery = queryOptions({
@@ -50,5 +60,9 @@ export const connectVerbs = {
   duplicate: (id: number) => call(duplicateConnect, { params: { id } }),
   remove: (id: number, discard: boolean) =>
     call(deleteConnect, { params: { id }, query: discard ? { held: "discard" } : {} }),
+  pause: (id: number) => call(pauseConnect, { params: { id } }),
+  resume: (id: number) => call(resumeConnect, { params: { id } }),
+  discardHeld: (id: number, body: Parameters<typeof call<typeof discardHeld>>[1]["body"]) =>
+    call(discardHeld, { params: { id }, body }),
   export: (id: number) => call(exportConnect, { params: { id } }),
 };

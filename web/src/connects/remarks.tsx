@@ -2,7 +2,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Connect } from "../../../src/contracts/connect.ts";
+import type { Connect, Warning } from "../../../src/contracts/connect.ts";
 import type { Delivery } from "../../../src/contracts/delivery.ts";
 import { Glyph } from "../ui/outcome.tsx";
 import { sentence } from "../ui/sentence.ts";
@@ -10,16 +10,24 @@ import type { SettingName } from "../ui/setting-names.ts";
 import type { OutcomeName } from "../theme.ts";
 import type { Draft } from "./draft.ts";
 import { lastDeliveryQuery } from "./queries.ts";
+import { settingOf } from "./wants-look.ts";
 
-/** What deserves a look at a setting: what saving warned of, and the fault of the last delivery that it caused. */
-export function useRemarks(connect: Connect | null, draft: Draft): Partial<Record<SettingName, ReactNode>> {
+/**
+ * What deserves a look at a setting: what saving warns of (`live`: what it would warn of now), and the fault of the last
+ * delivery that it caused.
+ */
+export function useRemarks(
+  connect: Connect | null,
+  draft: Draft,
+  live: readonly Warning[] | undefined,
+): Partial<Record<SettingName, ReactNode>> {
   const last = useQuery({ ...lastDeliveryQuery(connect?.id ?? 0), enabled: connect !== null }).data?.items[0];
-  if (!connect) return {};
   const remarks: Partial<Record<SettingName, ReactNode>> = {};
-  for (const { path, message } of connect.warnings) {
-    const setting = path.split(/[.[]/)[0] as SettingName;
-    if (!draft.changed(setting)) remarks[setting] = <Remark o="retrying">{sentence(message)}</Remark>;
+  for (const { path, message } of live ?? connect?.warnings ?? []) {
+    const setting = settingOf(path);
+    if (setting) remarks[setting] = <Remark o="retrying">{sentence(message)}</Remark>;
   }
+  if (!connect) return remarks;
   const setting = last?.diagnosis?.setting;
   // a fault older than the settings says nothing about them
   if (last && setting && !draft.changed(setting) && Date.parse(last.created_at) > Date.parse(connect.saved_at))

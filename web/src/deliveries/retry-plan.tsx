@@ -49,6 +49,8 @@ function plan(story: DeliveryStory): ReactNode {
     );
   if (story.test) return "A test is never sent again.";
   if (story.outcome === "accepted") return "Nothing to send again.";
+  if (story.remark === "superseded")
+    return "Order is Newest wins, so only the newest goes out. It can be sent all the same.";
   if (story.outcome === "discarded") return "Discarded by a person. It can be sent again.";
   return "It is not sent again by itself.";
 }
@@ -57,5 +59,8 @@ function heldPlan(because: DeliveryStory["held_because"]): string {
   if (because === "connect_off") return "It goes out when the connect is switched on. Waiting uses up no attempt.";
   if (because === "credentials")
     return "It goes out when the connect is saved with credentials that work. Waiting uses up no attempt.";
+  if (because === "paused") return "It goes out when the connect is resumed. Waiting uses up no attempt.";
+  if (because === "breaker")
+    return "It goes out when the connect no longer pauses itself: its page says why it does, and what ends it. Waiting uses up no attempt.";
   return "The answer was lost, and this connect holds such deliveries for a person. Ask the vendor, then retry it or leave it.";
 }

@@ -69,6 +69,13 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
           Idempotency-Key.
         </div>
       )}
+      {story.remark === "out_of_order" && (
+        <div className="remark" style={{ color: "var(--pb-retrying)" }}>
+          {story.state === "settled"
+            ? "Sent out of order: it kept this lead’s next deliveries waiting too long, so they went ahead of it."
+            : "It kept this lead’s next deliveries waiting too long, so they go ahead of it."}
+        </div>
+      )}
       <WhatToDo story={story} />
     </div>
   );
@@ -78,29 +85,28 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
   const retry = useRetryOne(story.id);
   const navigate = useNavigate();
   const { connect, diagnosis } = story;
-  const off = story.held_because === "connect_off";
-  const mayRetry = useMay("operator") && !story.test && !off && story.state !== "sending";
+  const freeing = freeingWords(story);
+  const mayRetry = useMay("operator") && !story.test && !freeing && story.state !== "sending";
   // a test of settings that were never saved has no connect to open
   const setting = connect.id === null ? undefined : diagnosis?.setting;
-  if (!diagnosis && !mayRetry && !off) return null;
+  if (!diagnosis && !mayRetry && !freeing) return null;
   const open = (search: { setting?: string }) =>
     void navigate({ to: "/connects/$id", params: { id: String(connect.id) }, search });
   return (
     <>
       <div className="vfix">
         <div style={{ flex: 1 }}>
-          {off || diagnosis ? (
+          {freeing || diagnosis ? (
             <>
-              <b style={{ fontWeight: 600 }}>What to do:</b>{" "}
-              {off ? `Switch ${connect.name} on, and it goes out.` : sentence(diagnosis?.fix ?? "")}
+              <b style={{ fontWeight: 600 }}>What to do:</b> {freeing ?? sentence(diagnosis?.fix ?? "")}
             </>
           ) : (
             <span className="t2">{quietWords(story)}</span>
           )}
         </div>
         <div className="vacts">
-          {off && <Button onClick={() => open({})}>Open {connect.name}</Button>}
-          {!off && setting && <Button onClick={() => open({ setting })}>Open {settingWords(setting)}</Button>}
+          {freeing && <Button onClick={() => open({})}>Open {connect.name}</Button>}
+          {!freeing && setting && <Button onClick={() => open({ setting })}>Open {settingWords(setting)}</Button>}
           {mayRetry && (
             <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
               {story.state === "settled" ? "Retry" : "Retry now"}
@@ -115,6 +121,14 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
       )}
     </>
   );
+}
+
+/** What lets it go, where the connect itself holds it: no retry helps before that. */
+function freeingWords({ held_because, connect }: DeliveryStory): string | null {
+  if (held_because === "connect_off") return `Switch ${connect.name} on, and it goes out.`;
+  if (held_because === "paused") return `Resume ${connect.name}, and it goes out.`;
+  if (held_because === "breaker") return `See on ${connect.name} why it paused itself, and what ends that.`;
+  return null;
 }
 
 const quietWords = (story: DeliveryStory): string =>

@@ -124,6 +124,9 @@ const pasts: Record<string, string> = {
   revoke: "Revoked",
   duplicate: "Copied",
   switch: "Switched",
+  pause: "Paused",
+  resume: "Resumed",
+  "discard held": "Discarded held deliveries of",
 };
 
 const pastOf = (action: string): string =>

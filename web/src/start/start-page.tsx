@@ -1,19 +1,22 @@
 import { IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { Connect } from "../../../src/contracts/connect.ts";
 import { listConnects, showConnect } from "../../../src/contracts/endpoints/connects.ts";
 import { call } from "../api.ts";
 import { Alone } from "../ui/alone.tsx";
 import { leadName, useLatestLead } from "../ui/lead-picker.tsx";
+import { LoadingPage } from "../ui/loading.tsx";
 import { useTitle } from "../ui/page-head.tsx";
 import { showPhone } from "../ui/phone.ts";
 import "./start.css";
 import { useMay } from "../ui/session.ts";
-import { AddConnectStep } from "./add-connect-step.tsx";
 import { LeadStep } from "./lead-step.tsx";
-import { TestStep } from "./test-step.tsx";
+
+// the first page's script stays small: what a later step needs comes with that step
+const AddConnectStep = lazy(() => import("./add-connect-step.tsx").then((file) => ({ default: file.AddConnectStep })));
+const TestStep = lazy(() => import("./test-step.tsx").then((file) => ({ default: file.TestStep })));
 
 /** The first steps are an admin's; others have nothing to do here. */
 export function StartPage() {
@@ -65,14 +68,18 @@ function FirstSteps() {
               </Link>
             </div>
           ) : step === 2 ? (
-            <AddConnectStep done={setMade} />
+            <Suspense fallback={<LoadingPage />}>
+              <AddConnectStep done={setMade} />
+            </Suspense>
           ) : (
             <Later>Where the vendor is, and what it is sent.</Later>
           )}
         </Step>
         <Step n={3} at={step} title="Press Test" last>
           {step === 3 && connect && lead ? (
-            <TestStep connect={connect} lead={lead} />
+            <Suspense fallback={<LoadingPage />}>
+              <TestStep connect={connect} lead={lead} />
+            </Suspense>
           ) : (
             <Later>Sends the lead to the vendor once, and shows what came back.</Later>
           )}

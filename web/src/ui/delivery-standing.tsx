@@ -25,8 +25,14 @@ const holdWords = {
   connect_off: "Waits: the connect is off",
   credentials: "Waits for credentials",
   answer_lost: "Waits for a person: the answer was lost",
-  paused: "Waits: the connect is paused",
-  breaker: "Waits: the connect paused itself",
+  paused: "The connect is paused",
+  breaker: "The connect paused itself",
+} as const;
+
+/** What the order of the lead's deliveries did to it, in words. */
+const remarkWords = {
+  out_of_order: "Sent out of order",
+  superseded: "A newer delivery for this lead took its place",
 } as const;
 
 export const DeliveryOutcome = ({ delivery, pill }: { delivery: Standing; pill?: boolean }) => {
@@ -38,16 +44,24 @@ export const DeliveryOutcome = ({ delivery, pill }: { delivery: Standing; pill?:
 /** The Result column: the value read from the answer; `null` with its short reason; or why nothing was sent yet. */
 export function DeliveryResult({ delivery }: { delivery: Delivery }) {
   const o = standingOf(delivery);
-  const { result, diagnosis, held_because, attempts, state } = delivery;
+  const { result, diagnosis, held_because, attempts, state, remark } = delivery;
+  const order = remark && <span className="dim cause">{remarkWords[remark]}</span>;
   if (result !== null) {
     return (
       <>
         {result === "" ? <span className="dim">empty answer</span> : <span className="mono">{result}</span>}
         {diagnosis && <span className="dim cause">{diagnosisWords[diagnosis.code]}</span>}
+        {order}
       </>
     );
   }
   if (held_because && attempts === 0) return <span className="dim">{holdWords[held_because]}</span>;
+  if (attempts === 0 && remark === "superseded")
+    return (
+      <span className="dim" title={remarkWords[remark]}>
+        {remarkWords[remark]}
+      </span>
+    );
   if (attempts === 0 && !diagnosis) return <span className="dim">{unsentWords(state, delivery.outcome)}</span>;
   return (
     <>
@@ -57,6 +71,7 @@ export function DeliveryResult({ delivery }: { delivery: Delivery }) {
       <span className="t2 cause">
         {diagnosis ? diagnosisWords[diagnosis.code] : held_because ? holdWords[held_because] : ""}
       </span>
+      {order}
     </>
   );
 }
