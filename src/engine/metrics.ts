@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Database } from "../store/database.ts";
-import { queueDepths, type QueueDepth } from "../store/queue-depths.ts";
+import { estimateOwed, queueCountMax, queueDepths, type QueueDepth } from "../store/queue-depths.ts";
 import type { TalliedAttempt } from "./tally.ts";
 
 export type Metrics = {
@@ -73,11 +73,14 @@ export function createMetrics(db: Database): Metrics {
   };
 }
 
+const owedEstimate = "patchbay_owed_estimate";
+
 /** Label values are ids of ours, so a line's account can be read off it. */
 function withoutOthers(text: string, account: string): string {
   return text
     .split("\n")
     .filter((line) => line.startsWith("#") || (/[{,]account="(\d+)"/.exec(line)?.[1] ?? account) === account)
+    .filter((line) => !line.startsWith(`${owedEstimate} `))
     .join("\n");
 }
 
@@ -127,7 +130,7 @@ function watchQueues(db: Database, registers: Registry[]): () => Promise<void> {
   const labelNames = ["account", "connect", "state"] as const;
   const depth = new Gauge({
     name: "patchbay_queue_deliveries",
-    help: "Deliveries owed, counted up to 10000 of each kind",
+    help: `Deliveries owed, counted up to ${queueCountMax.ofAll} of each connect and state`,
     labelNames,
     registers,
   });
@@ -135,6 +138,11 @@ function watchQueues(db: Database, registers: Registry[]): () => Promise<void> {
     name: "patchbay_queue_oldest_age_seconds",
     help: "How long ago the oldest of them was planned",
     labelNames,
+    registers,
+  });
+  const estimate = new Gauge({
+    name: owedEstimate,
+    help: "All that is owed, of all accounts, as the database estimates it",
     registers,
   });
   const show = (depths: readonly QueueDepth[]): void => {
@@ -149,11 +157,13 @@ function watchQueues(db: Database, registers: Registry[]): () => Promise<void> {
     }
   };
   const look = async (): Promise<void> => {
-    const depths = await within(databaseWaitMs, queueDepths(db)).catch(() => null);
-    depth.reset();
-    age.reset();
-    up.set(depths === null ? 0 : 1);
-    show(depths ?? []);
+    const found = await within(databaseWaitMs, Promise.all([queueDepths(db), estimateOwed(db)])).catch(() => null);
+    // an estimate of the moment before is worth more than none
+    for (const gauge of [depth, age]) gauge.reset();
+    up.set(found === null ? 0 : 1);
+    if (found === null) return;
+    estimate.set(found[1]);
+    show(found[0]);
   };
   let looking: Promise<void> | null = null;
   return () => (looking ??= look().finally(() => (looking = null)));

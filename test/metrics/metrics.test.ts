@@ -110,7 +110,8 @@ describe("who may read it", () => {
     const series = await scrape(token);
     const accounts = new Set([...series.keys()].map((name) => /account="(\d+)"/.exec(name)?.[1]));
     expect(accounts).toEqual(new Set([undefined, String(own)]));
-    expect(series.has("patchbay_database_up")).toBe(true);
+    expect([series.has("patchbay_database_up"), series.has("patchbay_owed_estimate")]).toEqual([true, false]);
+    expect((await scrape()).has("patchbay_owed_estimate")).toBe(true);
   });
 
   test.each([["leads"], ["admin"]])("no token with the section %s, not even from this machine", async (section) => {
