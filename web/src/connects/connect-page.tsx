@@ -16,13 +16,16 @@ import { useSwitchConnect } from "./switch-connect.tsx";
 const tabs = [
   ["general", "General"],
   ["logs", "Connect Logs"],
+  ["health", "Health"],
 ] as const;
 
 /** A connect: its head, and the tab that is open. */
 export function ConnectPage() {
   const { id = "" } = useParams({ strict: false });
   const navigate = useNavigate();
-  const logs = useRouterState({ select: (state) => state.location.pathname.endsWith("/logs") });
+  const at = useRouterState({
+    select: ({ location }) => /\/(logs|health)\/?$/.exec(location.pathname)?.[1] ?? "general",
+  });
   const admin = useMay("admin");
   const switching = useSwitchConnect();
   const connect = useQuery(connectQuery(Number(id)));
@@ -33,7 +36,10 @@ export function ConnectPage() {
   const active = summary?.active ?? connect.data.active;
   const state = summary && standing(summary);
   const go = (tab: string) =>
-    void navigate({ to: tab === "logs" ? "/connects/$id/logs" : "/connects/$id", params: { id } });
+    void navigate({
+      to: tab === "general" ? "/connects/$id" : `/connects/$id/${tab as "logs" | "health"}`,
+      params: { id },
+    });
   return (
     <>
       <PageHead
@@ -64,7 +70,7 @@ export function ConnectPage() {
           <Notice o="failed">{switching.fault}</Notice>
         </div>
       )}
-      <Tabs items={tabs} at={logs ? "logs" : "general"} go={go}>
+      <Tabs items={tabs} at={at} go={go}>
         <Outlet />
       </Tabs>
       {switching.dialog}
