@@ -25,7 +25,7 @@ create table connect_minutes (
   first_byte_count integer not null default 0,
   total_ms double precision not null default 0,
   total_count integer not null default 0,
-  -- attempts by their diagnosis: {"http_5xx": 3}
+  -- attempts that failed, go again or are held, by their diagnosis: {"http_5xx": 3}
   reasons jsonb not null default '{}',
   primary key (account_id, connect_id, minute),
   foreign key (account_id, connect_id) references connects on delete cascade

@@ -57,7 +57,7 @@ export const ConnectHealth = z.object({
   success_rate: z.number().nullable(),
   latency: Latency,
   timing: z.array(StepTime),
-  /** What attempts failed of, the most frequent first. */
+  /** Why attempts failed, go again or are held, the most frequent first. */
   reasons: z.array(z.object({ code: DiagnosisCode, count: z.number().int() })),
   /** Breaker openings and closings, newest first, the last 50 whenever they were. */
   breaker_changes: z.array(z.object({ at: z.iso.datetime(), breaker: Breaker, because: z.string() })),

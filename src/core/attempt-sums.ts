@@ -15,7 +15,7 @@ export type AttemptSums = {
   /** By the buckets of latency.ts; attempts that made no call are in none. */
   readonly latency: number[];
   readonly steps: Record<TimedStep, { ms: number; calls: number }>;
-  /** What they failed of. */
+  /** Why they did not get through. */
   readonly reasons: Map<DiagnosisCode, number>;
 };
 
@@ -42,7 +42,8 @@ export type SummedAttempt = {
 export function addAttempt(sums: AttemptSums, { end, durationMs, timing, code }: SummedAttempt): void {
   if (end === "discarded") return;
   sums.ends[end]++;
-  if (code !== null && end !== "accepted" && end !== "duplicate")
+  // a no is the vendor's answer: it came in nobody's way
+  if (code !== null && (end === "failed" || end === "again" || end === "held"))
     sums.reasons.set(code, (sums.reasons.get(code) ?? 0) + 1);
   if (timing === null) return;
   sums.latency[latencyBucket(durationMs)]!++;

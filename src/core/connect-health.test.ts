@@ -69,12 +69,13 @@ describe("what the sums tell:", () => {
     expect(steps.find(({ step }) => step === "first_byte")).toMatchObject({ average_ms: 29_995, calls: 1 });
   });
 
-  test("reasons come by their number, and what was accepted has none", () => {
+  test("reasons come by their number; an answer, yes or no, has none", () => {
     const { reasons } = told(
       { end: "again", code: "http_5xx" },
       { end: "failed", code: "http_404" },
       { end: "again", code: "http_5xx" },
       { code: "value_null" },
+      { end: "rejected", code: "http_4xx" },
     );
     expect(reasons).toEqual([
       { code: "http_5xx", count: 2 },

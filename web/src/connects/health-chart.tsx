@@ -145,10 +145,10 @@ function Frame({
   );
 }
 
-/** The first of 1, 2, 4, 5, 10, 20 … that is no less. */
+/** The first round number that is no less, whose half is round too where it is 10 or more. */
 function niceMost(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  return [1, 2, 4, 5, 10].map((times) => times * power).find((nice) => nice >= most)!;
+  return [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].map((times) => times * power).find((nice) => nice >= most)!;
 }
 
 const decadeWords = (ms: number): string =>

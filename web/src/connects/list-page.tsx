@@ -89,7 +89,7 @@ export function ConnectListPage() {
             <col />
             <col style={{ width: 84 }} />
             <col style={{ width: 76 }} />
-            <col style={{ width: 372 }} />
+            <col style={{ width: 350 }} />
             <col style={{ width: 70 }} />
           </colgroup>
           <thead>
