@@ -23,7 +23,7 @@ type Queue = { readonly count: number; readonly oldestAt: Date | null };
 
 /**
  * How much each connect that owes anything owes, whatever the number: along due_claim (what is next in its lane: waiting,
- * or under lease), due_behind and due_held, `most` rows of each. A lease ends within a minute, so what is being sent stands
+ * or under lease), due_connect_behind and due_held, `most` rows of each. A lease ends within a minute, so what is being sent stands
  * in that part of due_claim.
  */
 const depths = (most: "$1" | "$2"): string => `

@@ -5,6 +5,7 @@ import { Sec } from "../ui/atoms.tsx";
 import { callStepLooks } from "../ui/call-steps.ts";
 import { diagnosisWords } from "../ui/diagnosis-words.ts";
 import { Outcome } from "../ui/outcome.tsx";
+import { sentence } from "../ui/sentence.ts";
 import { useSession } from "../ui/session.ts";
 import { showDuration, showTime, Time } from "../ui/time.tsx";
 import { showCount, showShare } from "./health-words.ts";
@@ -91,7 +92,8 @@ export function BreakerHistory({ changes }: { changes: ConnectHealth["breaker_ch
       <Sec>Paused by itself</Sec>
       {changes.length === 0 ? (
         <p className="dim small">
-          Never. A connect pauses itself after 20 failures in a row, so that a vendor that is down is left alone.
+          Never. A connect pauses itself when the vendor fails again and again, and asks it from time to time until it
+          answers.
         </p>
       ) : (
         <ol className="plainlist facts">
@@ -101,7 +103,7 @@ export function BreakerHistory({ changes }: { changes: ConnectHealth["breaker_ch
               <li key={at + breaker}>
                 <span>
                   <Outcome o={o} word={words} quiet={breaker === "closed"} />
-                  {because && <span className="dim because">{because}</span>}
+                  {because && <span className="dim because">{sentence(because)}</span>}
                 </span>
                 <span className="dim">
                   <Time at={at} />

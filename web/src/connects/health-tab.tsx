@@ -24,7 +24,7 @@ import {
   showShare,
   verdictOf,
 } from "./health-words.ts";
-import { healthQuery } from "./queries.ts";
+import { healthQuery } from "./health-queries.ts";
 import { barColour } from "./sparkline.tsx";
 
 const Search = z.object({ hours: z.enum(["1", "24", "168"]).default("24") });

@@ -34,12 +34,6 @@ const health = (ends: Partial<ConnectHealth["ends"]>, more: Partial<ConnectHealt
   held: { count: 0, oldest_at: null, because: [] },
   ...more,
 });
-const change = (breaker: "closed" | "open" | "refused", because: string) => ({
-  at: "2026-11-24T09:14:00.000Z",
-  breaker,
-  because,
-});
-
 const verdicts: [sentence: string, of: ConnectHealth, o: string, title: string, evidence: string][] = [
   ["good news is short", health({ accepted: 212 }), "accepted", "The vendor took all 212 attempts", ""],
   ["one is not all", health({ accepted: 1 }), "accepted", "The vendor took the one attempt", ""],
@@ -47,10 +41,6 @@ const verdicts: [sentence: string, of: ConnectHealth, o: string, title: string, 
   ["neither is a no", health({ accepted: 9, rejected: 1 }), "accepted", "The vendor answered all 10 attempts", "It said no to 1; that is its answer, not a fault."],
   ["what did not get through is counted, with its most frequent cause", health({ accepted: 198, again: 13, failed: 1 }, { reasons: [{ code: "response_timeout", count: 12 }, { code: "http_5xx", count: 2 }] }), "failed", "14 of 212 attempts did not get through", "Most often: No answer in time (12)."],
   ["retries alone are no failure", health({ accepted: 1, again: 1 }), "retrying", "1 of 2 attempts did not get through", ""],
-  ["a breaker that is open comes first", health({ accepted: 1, again: 30 }, { breaker_changes: [change("open", "20 failures in a row")] }), "held", "This connect paused itself", "20 failures in a row"],
-  ["so do refused credentials", health({ held: 3 }, { breaker_changes: [change("refused", "401 three times")] }), "failed", "The vendor refuses the credentials", "401 three times"],
-  ["one that closed is history", health({ accepted: 5 }, { breaker_changes: [change("closed", ""), change("open", "x")] }), "accepted", "The vendor took all 5 attempts", ""],
-  ["a person's pause is said", health({ accepted: 5 }, { held: { count: 1, oldest_at: null, because: ["paused"] } }), "held", "This connect is paused", "Deliveries wait until it is resumed."],
 ]; // prettier-ignore
 
 describe("the verdict:", () => {

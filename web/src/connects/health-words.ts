@@ -17,18 +17,9 @@ export const showCount = (count: number, word: string): string =>
 
 export type Verdict = { readonly o: OutcomeName; readonly title: string; readonly evidence: string };
 
-/** What is so, before any number: what stops the connect, what does not get through, or that all is well. */
+/** What is so, before any number: what does not get through, or that all is well. */
 export function verdictOf(health: ConnectHealth): Verdict {
-  const { attempts, ends, held } = health;
-  const stopped = health.breaker_changes[0];
-  if (stopped !== undefined && stopped.breaker !== "closed")
-    return {
-      o: stopped.breaker === "refused" ? "failed" : "held",
-      title: stopped.breaker === "refused" ? "The vendor refuses the credentials" : "This connect paused itself",
-      evidence: stopped.because,
-    };
-  if (held.because.includes("paused"))
-    return { o: "held", title: "This connect is paused", evidence: "Deliveries wait until it is resumed." };
+  const { attempts, ends } = health;
   const lost = ends.failed + ends.again + ends.held;
   if (lost > 0) {
     const [most] = health.reasons;

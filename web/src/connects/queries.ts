@@ -9,7 +9,6 @@ import {
   showConnect,
   updateConnect,
 } from "../../../src/contracts/endpoints/connects.ts";
-import { listConnectHours, showConnectHealth } from "../../../src/contracts/endpoints/health.ts";
 import { listDeliveries } from "../../../src/contracts/endpoints/deliveries.ts";
 import { call } from "../api.ts";
 
@@ -29,21 +28,6 @@ export const connectQuery = (id: number) =>
     // a refresh under an open form must not change what is being edited
     refetchOnWindowFocus: false,
   });
-
-/** How a connect did in the last hours; what is under way shows within seconds. */
-export const healthQuery = (id: number, hours: "1" | "24" | "168") =>
-  queryOptions({
-    queryKey: [...connectsKey, id, "health", hours],
-    queryFn: ({ signal }) => call(showConnectHealth, { params: { id }, query: { hours } }, signal),
-    refetchInterval: hours === "1" ? 10_000 : 30_000,
-  });
-
-/** The last 24 hours of every connect, for its bars. */
-export const connectHoursQuery = queryOptions({
-  queryKey: [...connectsKey, "hours"],
-  queryFn: ({ signal }) => call(listConnectHours, undefined, signal),
-  refetchInterval: 60_000,
-});
 
 /** The adaptors that may be chosen; inactive ones are marked by the server. */
 export const adaptorsQuery = queryOptions({
