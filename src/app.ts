@@ -6,8 +6,11 @@ import type { Config } from "./config.ts";
 import { createActor } from "./engine/act-due.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createIntake } from "./engine/intake.ts";
+import { createMetrics } from "./engine/metrics.ts";
+import { createTally, type TalliedAttempt } from "./engine/tally.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
+import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenapi } from "./http/openapi.ts";
 import { registerPage } from "./http/page.ts";
 import { sendNotFound } from "./http/problems.ts";
@@ -21,7 +24,9 @@ import { createMailer } from "./outbound/mail.ts";
 import { readOutboundProxy, type OutboundProxy } from "./outbound/proxy-tunnel.ts";
 import { createSender } from "./outbound/send.ts";
 import { hasAccounts } from "./store/accounts.ts";
+import { dropOldBreakerChanges } from "./store/breaker-changes.ts";
 import { dropOldCalls } from "./store/call-logs.ts";
+import { dropOldMinutes } from "./store/connect-minutes.ts";
 import { dropExpiredEventKeys } from "./store/event-keys.ts";
 import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
@@ -50,7 +55,13 @@ export function createApp(config: Config, store: Store): App {
   const sender = createSender({ guard, proxy: proxyOf(config) });
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
   const actor = createActor({ db: database, mailer: createMailer({ guard }), secretBox, log });
-  const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker"), actor });
+  const tally = createTally(database, log);
+  const metrics = createMetrics(database);
+  const note = (attempt: TalliedAttempt): void => {
+    tally.note(attempt);
+    metrics.note(attempt);
+  };
+  const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker"), actor, note });
   let http: FastifyInstance | null = null;
   let hourly: NodeJS.Timeout | null = null;
 
@@ -60,6 +71,8 @@ export function createApp(config: Config, store: Store): App {
       "expired idempotency keys": dropExpiredKeys(database),
       "expired event ids": dropExpiredEventKeys(database),
       "old call logs": dropOldCalls(database, config.retentionDays),
+      "old statistics": dropOldMinutes(database, config.retentionDays),
+      "old changes of breakers": dropOldBreakerChanges(database, config.retentionDays),
       "stale sign-ins": dropStaleSignIns(database),
     };
     for (const [what, done] of Object.entries<Promise<unknown>>(rounds))
@@ -73,6 +86,7 @@ export function createApp(config: Config, store: Store): App {
       const secret = await signInSecret(database, secretBox);
       http = await createServer({ trustProxy: config.trustProxy, log });
       registerHealth(http, database);
+      registerMetrics(http, { db: database, metrics, checkHost: createHostCheck(config) });
       if (has("api")) await serveApi(http, config, store, engine, secret);
       else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
@@ -88,6 +102,8 @@ export function createApp(config: Config, store: Store): App {
     stop: async () => {
       if (hourly !== null) clearInterval(hourly);
       await Promise.all([http?.close(), engine.stop(graceMs)]);
+      await tally.stop();
+      metrics.stop();
       sender.close();
       log.flush();
     },

@@ -4,6 +4,7 @@ import type { Sender } from "../outbound/send.ts";
 import type { Claim } from "../store/claim-due.ts";
 import type { Database } from "../store/database.ts";
 import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
+import type { EndedAttempt } from "../store/settle-attempts.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { workersChannel } from "../store/workers.ts";
@@ -19,6 +20,7 @@ import type { Log } from "./log.ts";
 import { keepMembership } from "./membership.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSettler } from "./settle.ts";
+import type { TalliedAttempt } from "./tally.ts";
 
 export type EngineOptions = {
   readonly db: Database;
@@ -29,6 +31,8 @@ export type EngineOptions = {
   readonly worker: boolean;
   /** Carries out delayed actions, where this process is a worker. */
   readonly actor?: Actor;
+  /** Told of every attempt that was written, tests left out. */
+  readonly note?: (attempt: TalliedAttempt) => void;
   readonly random?: () => number;
   readonly now?: () => Date;
   readonly heartbeatMs?: number;
@@ -114,6 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
       await settler.settle(ended);
       if (sign !== null)
         breakers.tell({ accountId, connectId, sign, startedAt }, definition?.standing.troubled ?? false);
+      if (!claimed.test) options.note?.(talliedOf(claimed, ended, now()));
       if (ended.end.kind === "again") claimer?.wake(Math.max(1, ended.end.waitMs));
       log.debug(
         {
@@ -286,4 +291,20 @@ function maySend({ test }: ClaimedDue, definition: Definition | null, { slot, pr
 async function until(at: number): Promise<void> {
   // a timer may ring up to a millisecond early
   for (let left = at - performance.now(); left > 0; left = at - performance.now()) await sleep(Math.ceil(left));
+}
+
+function talliedOf(
+  { accountId, connectId }: ClaimedDue,
+  { end, attempt, diagnosis }: EndedAttempt,
+  at: Date,
+): TalliedAttempt {
+  return {
+    accountId,
+    connectId,
+    end: end.kind === "settled" ? end.outcome : end.kind,
+    at,
+    durationMs: attempt?.durationMs ?? 0,
+    timing: attempt?.calls.at(-1)?.timing ?? null,
+    code: diagnosis?.code ?? null,
+  };
 }

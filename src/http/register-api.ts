@@ -4,6 +4,7 @@ import { actionRoutes } from "./api/actions.ts";
 import { accessRoutes } from "./api/access.ts";
 import { accountRoutes } from "./api/account.ts";
 import { adaptorRoutes } from "./api/adaptors.ts";
+import { connectHealthRoutes } from "./api/connect-health.ts";
 import { connectRoutes } from "./api/connects.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
 import { registerDeliveryStreams } from "./api/delivery-streams.ts";
@@ -50,6 +51,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...accessRoutes({ database, secretBox, publicUrl: deps.publicUrl, isSetupCode: isCode }),
         ...accountRoutes(deps),
         ...connectRoutes(deps),
+        ...connectHealthRoutes(),
         ...adaptorRoutes(deps),
         ...leadRoutes({ db: database, engine, secretBox }),
         ...deliveryRoutes({ db: database, engine }),

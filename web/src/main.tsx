@@ -5,6 +5,7 @@ import "./app.css";
 import "./ui/code.css";
 import "./ui/forms.css";
 import "./ui/tables.css";
+import "./ui/charts.css";
 import "./ui/overlays.css";
 import "./ui/shell.css";
 import { MantineProvider } from "@mantine/core";

@@ -104,6 +104,10 @@ const routeTree = root.addChildren([
           "/logs",
           lazyRouteComponent(() => import("./deliveries/connect-logs.tsx"), "ConnectLogs"),
         ),
+        tab(
+          "/health",
+          lazyRouteComponent(() => import("./connects/health-tab.tsx"), "HealthTab"),
+        ),
       ]),
       page(
         "/adaptors",

@@ -168,7 +168,7 @@ export const acceptInvitation = endpoint({
 });
 
 /** Sections and single endpoints an API token may be given. */
-export const accessSections = ["leads", "events", "callbacks", "dnc", "admin"] as const;
+export const accessSections = ["leads", "events", "callbacks", "dnc", "metrics", "admin"] as const;
 export const accessEndpoints = ["leads/insert"] as const;
 /** Sections of spec 9 whose endpoints come later; a command may give them already, so that a script holds for then too. */
 export const laterSections = ["lists", "log"] as const;

@@ -20,13 +20,16 @@ import { usePause } from "./use-pause.tsx";
 const tabs = [
   ["general", "General"],
   ["logs", "Connect Logs"],
+  ["health", "Health"],
 ] as const;
 
 /** A connect: its head, and the tab that is open. */
 export function ConnectPage() {
   const { id = "" } = useParams({ strict: false });
   const navigate = useNavigate();
-  const logs = useRouterState({ select: (state) => state.location.pathname.endsWith("/logs") });
+  const at = useRouterState({
+    select: ({ location }) => /\/(logs|health)\/?$/.exec(location.pathname)?.[1] ?? "general",
+  });
   const admin = useMay("admin");
   const operator = useMay("operator");
   const switching = useSwitchConnect();
@@ -40,7 +43,10 @@ export function ConnectPage() {
   const state = summary && standing(summary);
   const paused = summary !== undefined && summary.standing.paused_at !== null;
   const go = (tab: string) =>
-    void navigate({ to: tab === "logs" ? "/connects/$id/logs" : "/connects/$id", params: { id } });
+    void navigate({
+      to: tab === "general" ? "/connects/$id" : `/connects/$id/${tab as "logs" | "health"}`,
+      params: { id },
+    });
   return (
     <>
       <PageHead
@@ -85,7 +91,7 @@ export function ConnectPage() {
         </div>
       )}
       {summary && <StandingNotice connect={summary} pausing={pausing} />}
-      <Tabs items={tabs} at={logs ? "logs" : "general"} go={go}>
+      <Tabs items={tabs} at={at} go={go}>
         <Outlet />
       </Tabs>
       {switching.dialog}

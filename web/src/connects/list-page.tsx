@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { z } from "zod";
 import type { ConnectSummary } from "../../../src/contracts/connect.ts";
+import type { ConnectHours } from "../../../src/contracts/health.ts";
 import { Method, Notice, Unseen } from "../ui/atoms.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Fault } from "../ui/fault.tsx";
@@ -16,7 +17,9 @@ import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import "./connects.css";
 import { ConnectMenu } from "./connect-menu.tsx";
+import { connectHoursQuery } from "./health-queries.ts";
 import { connectsQuery } from "./queries.ts";
+import { noHours, Sparkline } from "./sparkline.tsx";
 import { standing } from "./standing.ts";
 import { useSwitchConnect } from "./switch-connect.tsx";
 
@@ -25,6 +28,7 @@ const Search = z.object({ q: z.string().default("") });
 /** Show Connect. */
 export function ConnectListPage() {
   const { data, error, refetch } = useQuery(connectsQuery);
+  const hoursOf = new Map(useQuery(connectHoursQuery).data?.items.map(({ id, hours }) => [id, hours]));
   const [{ q }, setUrl] = useUrlState(Search);
   const admin = useMay("admin");
   const switching = useSwitchConnect();
@@ -69,7 +73,13 @@ export function ConnectListPage() {
       {narrow ? (
         <ul className="plainlist">
           {found.map((connect) => (
-            <NarrowRow key={connect.id} connect={connect} switching={switching} admin={admin} />
+            <NarrowRow
+              key={connect.id}
+              connect={connect}
+              hours={hoursOf.get(connect.id) ?? noHours}
+              switching={switching}
+              admin={admin}
+            />
           ))}
         </ul>
       ) : (
@@ -80,7 +90,7 @@ export function ConnectListPage() {
             <col />
             <col style={{ width: 84 }} />
             <col style={{ width: 76 }} />
-            <col style={{ width: 280 }} />
+            <col style={{ width: 350 }} />
             <col style={{ width: 70 }} />
           </colgroup>
           <thead>
@@ -89,7 +99,7 @@ export function ConnectListPage() {
               <th>API URL</th>
               <th>Type</th>
               <th>Status</th>
-              <th>Last result</th>
+              <th>Health, last 24 hours</th>
               <th>
                 <Unseen>Action</Unseen>
               </th>
@@ -98,13 +108,24 @@ export function ConnectListPage() {
           {data ? (
             <tbody>
               {found.map((connect) => (
-                <Row key={connect.id} connect={connect} switching={switching} admin={admin} />
+                <Row
+                  key={connect.id}
+                  connect={connect}
+                  hours={hoursOf.get(connect.id) ?? noHours}
+                  switching={switching}
+                  admin={admin}
+                />
               ))}
             </tbody>
           ) : (
             !error && <LoadingRows columns={6} rows={5} />
           )}
         </table>
+      )}
+      {found.length > 0 && (
+        <p className="pad dim barsnote">
+          Bars: one an hour, the height is how many attempts, the colour their worst end.
+        </p>
       )}
       {data && found.length === 0 && (
         <div className="nomatch">
@@ -128,9 +149,10 @@ function countWords(count: number, loud: number): string {
   return `One connect for each vendor’s API. ${connects}, ${loud} need${loud === 1 ? "s" : ""} attention.`;
 }
 
-type RowProps = { connect: ConnectSummary; switching: ReturnType<typeof useSwitchConnect>; admin: boolean };
+type StatusProps = { connect: ConnectSummary; switching: ReturnType<typeof useSwitchConnect>; admin: boolean };
+type RowProps = StatusProps & { hours: ConnectHours["hours"] };
 
-function StatusSwitch({ connect, switching, admin }: RowProps) {
+function StatusSwitch({ connect, switching, admin }: StatusProps) {
   return (
     <Switch
       checked={connect.active}
@@ -149,7 +171,7 @@ function NameLink({ connect }: { connect: ConnectSummary }) {
   );
 }
 
-function Row({ connect, switching, admin }: RowProps) {
+function Row({ connect, hours, switching, admin }: RowProps) {
   const { o, words, loud } = standing(connect);
   return (
     <tr>
@@ -166,14 +188,19 @@ function Row({ connect, switching, admin }: RowProps) {
         <StatusSwitch connect={connect} switching={switching} admin={admin} />
       </td>
       <td>
-        <div className="trunc">
-          <Outcome o={o} word={words} quiet={!loud} />
-        </div>
-        {connect.last && (
-          <div className="dim" style={{ fontSize: 12, paddingLeft: 21 }}>
-            <Time at={connect.last.at} />
+        <div className="healthcell">
+          <Sparkline hours={hours} />
+          <div>
+            <div className="trunc">
+              <Outcome o={o} word={words} quiet={!loud} />
+            </div>
+            {connect.last && (
+              <div className="dim" style={{ fontSize: 12, paddingLeft: 21 }}>
+                <Time at={connect.last.at} />
+              </div>
+            )}
           </div>
-        )}
+        </div>
       </td>
       <td className="r">
         <ConnectMenu connect={connect} withSettings />
@@ -182,7 +209,7 @@ function Row({ connect, switching, admin }: RowProps) {
   );
 }
 
-function NarrowRow({ connect, switching, admin }: RowProps) {
+function NarrowRow({ connect, hours, switching, admin }: RowProps) {
   const { o, words, loud } = standing(connect);
   return (
     <li className="cardrow">
@@ -196,9 +223,14 @@ function NarrowRow({ connect, switching, admin }: RowProps) {
       </div>
       <div className="trunc" style={{ fontSize: 13.5 }}>
         <Outcome o={o} word={words} quiet={!loud} />
+        {connect.last && (
+          <span className="dim" style={{ fontSize: 12.5, paddingLeft: 8 }}>
+            <Time at={connect.last.at} />
+          </span>
+        )}
       </div>
-      <div className="dim" style={{ fontSize: 12.5, justifySelf: "end" }}>
-        {connect.last && <Time at={connect.last.at} />}
+      <div style={{ justifySelf: "end" }}>
+        <Sparkline hours={hours} w={72} h={18} />
       </div>
     </li>
   );

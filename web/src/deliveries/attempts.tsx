@@ -1,18 +1,10 @@
 import type { Attempt, Call } from "../../../src/contracts/delivery.ts";
-import type { OutcomeName } from "../theme.ts";
 import { Sec, Unseen } from "../ui/atoms.tsx";
+import { callStepLooks } from "../ui/call-steps.ts";
 import { diagnosisWords } from "../ui/diagnosis-words.ts";
-import { Glyph } from "../ui/outcome.tsx";
+import { endLook, Glyph } from "../ui/outcome.tsx";
 import { showDuration, Time } from "../ui/time.tsx";
 import { statusLine } from "./exchange.tsx";
-
-const parts = [
-  ["DNS", "t1"],
-  ["Connect", "t2"],
-  ["TLS", "t3"],
-  ["First byte", "t4"],
-  ["Rest", "t5"],
-] as const;
 
 /** Every attempt, newest first, with its timing split; choosing one shows its request and answer. */
 export function Attempts({
@@ -49,7 +41,7 @@ export function Attempts({
         ))}
       </ol>
       <div className="dim timekey" aria-hidden>
-        {parts.map(([name, colour]) => (
+        {callStepLooks.map(([name, colour]) => (
           <span key={name}>
             <i style={{ background: `var(--pb-${colour})` }} />
             {name}
@@ -60,22 +52,13 @@ export function Attempts({
   );
 }
 
-const looks: Record<Attempt["outcome"], OutcomeName> = {
-  accepted: "accepted",
-  rejected: "rejected",
-  duplicate: "duplicate",
-  failed: "failed",
-  again: "retrying",
-  held: "held",
-};
-
 function OneAttempt({ attempt }: { attempt: Attempt }) {
   const last = attempt.calls.at(-1);
   const total = attempt.calls.reduce((sum, call) => sum + call.timing.total_ms, 0);
   return (
     <>
       <span style={{ paddingTop: 2 }}>
-        <Glyph o={looks[attempt.outcome]} size={14} />
+        <Glyph o={endLook[attempt.outcome]} size={14} />
         <Unseen>Attempt {attempt.number}:</Unseen>
       </span>
       <span className="attemptline">
@@ -111,7 +94,7 @@ function Split({ timing }: { timing: Call["timing"] }) {
   const rest = Math.max(0, total_ms - before - first);
   const shares = [dns_ms ?? 0, connect_ms ?? 0, tls_ms ?? 0, first, rest];
   const sum = shares.reduce((a, b) => a + b, 0) || 1;
-  const words = shares.flatMap((ms, at) => (ms > 0 ? [`${parts[at]![0]} ${showDuration(ms)}`] : [])).join(", ");
+  const words = shares.flatMap((ms, at) => (ms > 0 ? [`${callStepLooks[at]![0]} ${showDuration(ms)}`] : [])).join(", ");
   return (
     // bars are drawn by the page; an image element would need a file
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
@@ -120,8 +103,8 @@ function Split({ timing }: { timing: Call["timing"] }) {
         (ms, at) =>
           ms > 0 && (
             <span
-              key={parts[at]![0]}
-              style={{ flex: `${Math.max(ms / sum, 0.015)} 1 0`, background: `var(--pb-${parts[at]![1]})` }}
+              key={callStepLooks[at]![0]}
+              style={{ flex: `${Math.max(ms / sum, 0.015)} 1 0`, background: `var(--pb-${callStepLooks[at]![1]})` }}
             />
           ),
       )}

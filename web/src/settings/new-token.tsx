@@ -25,6 +25,12 @@ const presets = [
     description: "Sends events, and reads and writes leads, callbacks and DNC numbers",
     access: ["events", "leads", "callbacks", "dnc"],
   },
+  {
+    value: "metrics",
+    label: "Metrics",
+    description: "Reads /metrics, for Prometheus; nothing else",
+    access: ["metrics"],
+  },
   { value: "leads", label: "Leads", description: "All that /v1 does with leads", access: ["leads"] },
   { value: "admin", label: "Admin API", description: "All that this page does, settings too", access: ["admin"] },
   { value: "own", label: "Several", description: "Choose below", access: null },
@@ -35,6 +41,7 @@ const sections: readonly (readonly [Access, string])[] = [
   ["events", "events from the dialler"],
   ["callbacks", "callbacks"],
   ["dnc", "DNC numbers"],
+  ["metrics", "metrics of /metrics"],
   ["admin", "admin API"],
 ];
 const ends = [

@@ -9,6 +9,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import type { AttemptOutcome } from "../../../src/contracts/outcome.ts";
 import type { OutcomeName } from "../theme.ts";
 
 export const outcomeLook: Record<OutcomeName, { icon: typeof IconClock; word: string }> = {
@@ -20,6 +21,16 @@ export const outcomeLook: Record<OutcomeName, { icon: typeof IconClock; word: st
   held: { icon: IconPlayerPauseFilled, word: "Held" },
   waiting: { icon: IconClock, word: "Waiting" },
   discarded: { icon: IconTrash, word: "Discarded" },
+};
+
+/** How the end of an attempt is drawn. */
+export const endLook: Record<AttemptOutcome, OutcomeName> = {
+  accepted: "accepted",
+  rejected: "rejected",
+  duplicate: "duplicate",
+  failed: "failed",
+  again: "retrying",
+  held: "held",
 };
 
 /** An outcome is always glyph and word; `pill` only where it is the headline of a page or drawer. */
