@@ -6,12 +6,13 @@ import type { Config } from "./config.ts";
 import { createActor } from "./engine/act-due.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createIntake } from "./engine/intake.ts";
+import { createReplayer } from "./engine/replay.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
 import { registerOpenapi } from "./http/openapi.ts";
 import { registerPage } from "./http/page.ts";
 import { sendNotFound } from "./http/problems.ts";
-import { registerApi } from "./http/register-api.ts";
+import { registerApi, type ApiDeps } from "./http/register-api.ts";
 import { createServer } from "./http/server.ts";
 import { setupCode } from "./http/setup-code.ts";
 import { createSignIn } from "./http/sign-in.ts";
@@ -27,6 +28,7 @@ import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
+import { dropOldReplays } from "./store/replays.ts";
 import { StartRefused } from "./store/start-refused.ts";
 import { signInSecret } from "./store/sign-in-secret.ts";
 
@@ -51,6 +53,7 @@ export function createApp(config: Config, store: Store): App {
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
   const actor = createActor({ db: database, mailer: createMailer({ guard }), secretBox, log });
   const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker"), actor });
+  const replayer = createReplayer({ db: database, engine, log });
   let http: FastifyInstance | null = null;
   let hourly: NodeJS.Timeout | null = null;
 
@@ -60,6 +63,7 @@ export function createApp(config: Config, store: Store): App {
       "expired idempotency keys": dropExpiredKeys(database),
       "expired event ids": dropExpiredEventKeys(database),
       "old call logs": dropOldCalls(database, config.retentionDays),
+      "old replays": dropOldReplays(database, config.retentionDays),
       "stale sign-ins": dropStaleSignIns(database),
     };
     for (const [what, done] of Object.entries<Promise<unknown>>(rounds))
@@ -73,10 +77,11 @@ export function createApp(config: Config, store: Store): App {
       const secret = await signInSecret(database, secretBox);
       http = await createServer({ trustProxy: config.trustProxy, log });
       registerHealth(http, database);
-      if (has("api")) await serveApi(http, config, store, engine, secret);
+      if (has("api")) await serveApi(http, config, store, { engine, replayer }, secret);
       else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
       engine.start();
+      if (has("worker")) replayer.start();
       if (has("scheduler")) {
         keepHouse();
         hourly = setInterval(keepHouse, hourMs);
@@ -87,7 +92,7 @@ export function createApp(config: Config, store: Store): App {
     },
     stop: async () => {
       if (hourly !== null) clearInterval(hourly);
-      await Promise.all([http?.close(), engine.stop(graceMs)]);
+      await Promise.all([http?.close(), replayer.stop(), engine.stop(graceMs)]);
       sender.close();
       log.flush();
     },
@@ -98,7 +103,7 @@ async function serveApi(
   http: FastifyInstance,
   config: Config,
   { database, secretBox }: Store,
-  engine: ReturnType<typeof createEngine>,
+  workers: Pick<ApiDeps, "engine" | "replayer">,
   secret: string,
 ): Promise<void> {
   const { publicUrl } = config;
@@ -106,8 +111,8 @@ async function serveApi(
   const signIn = createSignIn(database, { secret, baseUrl: publicUrl ?? `http://${config.host}:${config.port}` });
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
-  await registerApi(http, { database, secretBox, engine, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database, intake: createIntake(database, engine.handingOver) });
+  await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
+  await registerV1(http, { db: database, intake: createIntake(database, workers.engine.handingOver) });
   await registerPage(http, pageFolder, checkHost);
 }
 

@@ -42,6 +42,14 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
   });
 }
 
+/** The mapping refused it once more: what it says now takes the place of what it said before. */
+export async function refreshRefusal(scope: AccountScope, id: DeliveryId, diagnosis: Diagnosis): Promise<void> {
+  await scope.query("update deliveries set diagnosis = $3 where account_id = $1 and id = $2 and attempts = 0", [
+    id,
+    storableJson(diagnosis),
+  ]);
+}
+
 /** Which deliveries; what is left out asks for nothing. Ids are bounds: a time range is turned into them. */
 export type DeliverySelection = {
   readonly connect?: ConnectId | undefined;
@@ -54,7 +62,10 @@ export type DeliverySelection = {
   readonly result?: { readonly text: string; readonly prefix: boolean } | undefined;
   readonly idFrom?: string | undefined;
   readonly idBefore?: string | undefined;
-  readonly idAfter?: string | undefined;
+  /** Any of these codes. */
+  readonly diagnosis?: readonly string[] | undefined;
+  /** An instant; what is owed is not settled. */
+  readonly settledBefore?: string | undefined;
 };
 
 /** A row of the logs, wherever it lies. */
@@ -166,7 +177,7 @@ function selectSides(selection: DeliverySelection): { sql: string[]; values: unk
   const sql: string[] = [];
   if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));
   if (settledTests !== null) sql.push([settledSide, ...settledTests].join(" and "));
-  return { sql: sql.length > 0 ? sql : [`${settledSide} and false`], values };
+  return sql.length > 0 ? { sql, values } : { sql: [`${settledSide} and false`], values: [] };
 }
 
 /** The conditions on either table; null: it can hold no match. */
@@ -183,7 +194,6 @@ export function testsOf(
   if (selection.leadId !== undefined) both.push(`lead_id = ${place(selection.leadId)}`);
   if (selection.idFrom !== undefined) both.push(`id >= ${place(selection.idFrom)}`);
   if (selection.idBefore !== undefined) both.push(`id < ${place(selection.idBefore)}`);
-  if (selection.idAfter !== undefined) both.push(`id > ${place(selection.idAfter)}`);
   const result =
     selection.result === undefined
       ? null
@@ -193,10 +203,19 @@ export function testsOf(
   const resultAt = selection.result === undefined ? "" : place(selection.result.text);
   const dueTests = [...both, ...(result ? [result("last_result", resultAt)] : [])];
   const settledTests = [...both, ...(result ? [result("result", resultAt)] : [])];
+  if (selection.diagnosis !== undefined) {
+    const codes = place(selection.diagnosis);
+    dueTests.push(`last_diagnosis ->> 'code' = any (${codes}::text[])`);
+    settledTests.push(`diagnosis ->> 'code' = any (${codes}::text[])`);
+  }
+  if (selection.settledBefore !== undefined) settledTests.push(`settled_at < ${place(selection.settledBefore)}`);
   if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState[selection.state]);
   if (selection.outcome !== undefined) settledTests.push(`outcome = ${literal[selection.outcome]}`);
   return {
-    dueTests: selection.outcome !== undefined || selection.state === "settled" ? null : dueTests,
+    dueTests:
+      selection.outcome !== undefined || selection.state === "settled" || selection.settledBefore !== undefined
+        ? null
+        : dueTests,
     settledTests: selection.state !== undefined && selection.state !== "settled" ? null : settledTests,
     values,
   };

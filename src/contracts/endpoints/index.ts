@@ -3,7 +3,8 @@ import * as connects from "./connects.ts";
 import * as deliveries from "./deliveries.ts";
 import * as dialler from "./dialler.ts";
 import * as leads from "./leads.ts";
+import * as replays from "./replays.ts";
 import * as workflows from "./workflows.ts";
 
 /** Every described endpoint of the admin API, by noun. */
-export const api = { access, connects, deliveries, dialler, leads, workflows };
+export const api = { access, connects, deliveries, dialler, leads, replays, workflows };

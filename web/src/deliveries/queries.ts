@@ -38,6 +38,6 @@ export const storyQuery = (id: string) =>
     },
   });
 
-export const retryOne = (id: string) => call(retryDelivery, { params: { id } });
+export const retryOne = (id: string) => call(retryDelivery, { params: { id }, body: {} });
 export const retryChosen = (ids: readonly string[]) => call(retryDeliveries, { body: { ids: [...ids] as never } });
 export const retryMatching = ({ test: _test, ...filter }: LogFilter) => call(retryDeliveries, { body: { filter } });
