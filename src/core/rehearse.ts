@@ -90,7 +90,7 @@ export function comparePayloads(
   before: RehearsedPayload,
   after: RehearsedPayload,
 ): Difference[] {
-  const what = `the delivery to ${connect}`;
+  const what = `send the lead to ${connect}`;
   if ("refused" in after) return "refused" in before ? [] : [{ kind: "vanishes", of, what, because: after.refused }];
   if ("refused" in before) return [{ kind: "appears", of, what, because: before.refused }];
   if (before.sent === after.sent) return [];

@@ -123,14 +123,15 @@ export async function countDeliveries(
   most: number,
 ): Promise<Record<Outcome | Exclude<DeliveryState, "settled">, number>> {
   const columns: string[] = [];
+  // of the last side below, the settled one: it holds every value, since all that is owed may be ruled out
   let values: unknown[] = [];
   for (const state of ["waiting", "sending", "held"] as const) {
     const sides = selectSides({ ...selection, state });
-    values = sides.values;
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${state}`);
   }
   for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const) {
     const sides = selectSides({ ...selection, outcome });
+    values = sides.values;
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${outcome}`);
   }
   const [row] = await scope.query<Record<Outcome | Exclude<DeliveryState, "settled">, number>>(

@@ -199,6 +199,10 @@ describe("the list", () => {
       waiting: 0,
       failed: 0,
     });
+    const settled = "settled_before=2099-01-01T00:00:00Z&diagnosis=http_404";
+    expect(await get(`/api/deliveries/counts?${day}&connect=${connect}&test=false&${settled}`)).toEqual({
+      accepted: 0, rejected: 0, duplicate: 0, failed: 1, discarded: 0, waiting: 0, sending: 0, held: 0,
+    }); // prettier-ignore
   });
 
   test("another account sees nothing of it", async () => {
