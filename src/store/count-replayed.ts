@@ -9,7 +9,7 @@ const looksMost = 1_000;
  * nothing to do. Returns how many were looked at and how many were counted. Crosses accounts, as workers do.
  */
 export async function countReplayed(tx: Queryable): Promise<{ readonly looked: number; readonly counted: number }> {
-  const { rows: lock } = await tx.query<{ ours: boolean }>("select pg_try_advisory_xact_lock(7262378) as ours");
+  const { rows: lock } = await tx.query<{ ours: boolean }>("select pg_try_advisory_xact_lock(7262391) as ours");
   if (lock[0]?.ours !== true) return { looked: 0, counted: 0 };
   const { rows } = await tx.query<{ looked: number; counted: number }>(
     `with looked as materialized (
