@@ -40,7 +40,7 @@ export type PreviewedReplay = {
 
 /** So many of those that would go first are compared, and found within so many steps of the walk. */
 const comparedMost = 1_000;
-const stepsMost = 10;
+const stepsMost = 50;
 
 /**
  * Before a replay: how many match, and what is otherwise between sending them as they were sent first and mapping them

@@ -38,7 +38,7 @@ export type WalkedOn = { readonly rows: readonly Walked[]; readonly lookedAt: De
  * A step looks at no more rows than this, however few of them match, so that no statement takes long. They are found
  * along an index by connect, lead, phone or id; the rest of the filter is asked of what was found.
  */
-const lookMost = 20_000;
+const lookMost = 2_000;
 
 const neverMapped = `m.attempts = 0 and m.diagnosis ->> 'code' in ('mapping_empty', 'required_value_missing')`;
 

@@ -212,7 +212,7 @@ describe("the walk", () => {
          outcome, attempts, maybe_sent_twice, give_up_at, payload)
        select account_id, overlay(gen_random_uuid()::text placing substring($2::text for 15) from 1 for 15)::uuid,
          connect_id, phone_number, event_id, event_type, test, connect_revision, 'accepted', attempts, false, give_up_at, '{}'
-       from deliveries, generate_series(1, 41000) where account_id = $1`,
+       from deliveries, generate_series(1, 8000) where account_id = $1`,
       [account.accountId, first],
     );
     const [last] = await seedDeliveries(clone.db, account, connect, 1, { outcome: "failed" });
