@@ -8,13 +8,14 @@ import { createEngine } from "./engine/engine.ts";
 import { createIntake } from "./engine/intake.ts";
 import { createMetrics } from "./engine/metrics.ts";
 import { createTally, type TalliedAttempt } from "./engine/tally.ts";
+import { createReplayer } from "./engine/replay.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
 import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenapi } from "./http/openapi.ts";
 import { registerPage } from "./http/page.ts";
 import { sendNotFound } from "./http/problems.ts";
-import { registerApi } from "./http/register-api.ts";
+import { registerApi, type ApiDeps } from "./http/register-api.ts";
 import { createServer } from "./http/server.ts";
 import { setupCode } from "./http/setup-code.ts";
 import { createSignIn } from "./http/sign-in.ts";
@@ -32,6 +33,7 @@ import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
+import { dropOldReplays } from "./store/replays.ts";
 import { StartRefused } from "./store/start-refused.ts";
 import { signInSecret } from "./store/sign-in-secret.ts";
 
@@ -62,6 +64,7 @@ export function createApp(config: Config, store: Store): App {
     metrics.note(attempt);
   };
   const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker"), actor, note });
+  const replayer = createReplayer({ db: database, engine, log });
   let http: FastifyInstance | null = null;
   let hourly: NodeJS.Timeout | null = null;
 
@@ -73,6 +76,7 @@ export function createApp(config: Config, store: Store): App {
       "old call logs": dropOldCalls(database, config.retentionDays),
       "old statistics": dropOldMinutes(database, config.retentionDays),
       "old changes of breakers": dropOldBreakerChanges(database, config.retentionDays),
+      "old replays": dropOldReplays(database, config.retentionDays),
       "stale sign-ins": dropStaleSignIns(database),
     };
     for (const [what, done] of Object.entries<Promise<unknown>>(rounds))
@@ -87,10 +91,11 @@ export function createApp(config: Config, store: Store): App {
       http = await createServer({ trustProxy: config.trustProxy, log });
       registerHealth(http, database);
       registerMetrics(http, { db: database, metrics, checkHost: createHostCheck(config) });
-      if (has("api")) await serveApi(http, config, store, engine, secret);
+      if (has("api")) await serveApi(http, config, store, { engine, replayer }, secret);
       else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
       engine.start();
+      if (has("worker")) replayer.start();
       if (has("scheduler")) {
         keepHouse();
         hourly = setInterval(keepHouse, hourMs);
@@ -101,7 +106,7 @@ export function createApp(config: Config, store: Store): App {
     },
     stop: async () => {
       if (hourly !== null) clearInterval(hourly);
-      await Promise.all([http?.close(), engine.stop(graceMs)]);
+      await Promise.all([http?.close(), replayer.stop(), engine.stop(graceMs)]);
       await tally.stop();
       metrics.stop();
       sender.close();
@@ -114,7 +119,7 @@ async function serveApi(
   http: FastifyInstance,
   config: Config,
   { database, secretBox }: Store,
-  engine: ReturnType<typeof createEngine>,
+  workers: Pick<ApiDeps, "engine" | "replayer">,
   secret: string,
 ): Promise<void> {
   const { publicUrl } = config;
@@ -122,8 +127,8 @@ async function serveApi(
   const signIn = createSignIn(database, { secret, baseUrl: publicUrl ?? `http://${config.host}:${config.port}` });
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
-  await registerApi(http, { database, secretBox, engine, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database, intake: createIntake(database, engine.handingOver) });
+  await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
+  await registerV1(http, { db: database, intake: createIntake(database, workers.engine.handingOver) });
   await registerPage(http, pageFolder, checkHost);
 }
 

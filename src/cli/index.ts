@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { command as exportConfig } from "./export.ts";
 import { command as importConfig } from "./import.ts";
 import { command as migrate } from "./migrate.ts";
+import { command as replay } from "./replay.ts";
 import { command as tokenCreate } from "./token-create.ts";
 import { command as userResetPassword } from "./user-reset-password.ts";
 
@@ -14,4 +15,5 @@ export const commands: Readonly<Record<string, Command>> = {
   "user reset-password": userResetPassword,
   import: importConfig,
   export: exportConfig,
+  replay,
 };

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { ConnectId, DeliveryId, EventId, LeadId } from "./ids.ts";
-import { AttemptOutcome, DeliveryRemark, DeliveryState, Diagnosis, HoldReason, Outcome } from "./outcome.ts";
+import {
+  AttemptOutcome,
+  DeliveryRemark,
+  DeliveryState,
+  Diagnosis,
+  DiagnosisCode,
+  HoldReason,
+  Outcome,
+} from "./outcome.ts";
 
 /** Milliseconds; null where the step did not happen. */
 const CallTiming = z.object({
@@ -89,6 +97,14 @@ export const deliveryPageSizes = [20, 50, 100, 200, 500, 1000] as const;
 /** A query's boolean. */
 const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
 
+/** Diagnosis codes with commas between them: `http_404,http_405`. */
+const codes = z
+  .string()
+  .max(1000)
+  .refine((text) => text.split(",").every((code) => DiagnosisCode.safeParse(code).success), {
+    error: "write diagnosis codes with commas between them, such as http_404,http_405",
+  });
+
 /** Spec 3, Logs: filters. `result` is exact, or a prefix with a trailing `*`. */
 export const DeliveryFilter = z.object({
   connect: ConnectId.optional(),
@@ -100,5 +116,9 @@ export const DeliveryFilter = z.object({
   result: z.string().max(1000).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
+  /** Why it failed, or waits. */
+  diagnosis: codes.optional(),
+  /** Only settled ones, and settled before. */
+  settled_before: z.iso.datetime({ offset: true }).optional(),
 });
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>;

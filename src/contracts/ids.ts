@@ -35,6 +35,8 @@ export const InboundNumberId = integerId.brand<"inbound number">();
 export type InboundNumberId = z.output<typeof InboundNumberId>;
 export const EmailTemplateId = integerId.brand<"email template">();
 export type EmailTemplateId = z.output<typeof EmailTemplateId>;
+export const ReplayId = integerId.brand<"replay">();
+export type ReplayId = z.output<typeof ReplayId>;
 
 export const EventId = timeOrderedId.brand<"event">();
 export type EventId = z.output<typeof EventId>;

@@ -74,16 +74,7 @@ export function compareDeliveries<Delivery extends RecordedDelivery<unknown>>(
 ): Difference[] {
   return deliveries.flatMap((delivery): Difference[] => {
     const { of, connect, deliveryId, answer } = delivery;
-    const found: Difference[] = [];
-    const before = sides.payload("saved", delivery);
-    const after = sides.payload("draft", delivery);
-    if ("sent" in before && "sent" in after) {
-      if (before.sent !== after.sent)
-        found.push({ kind: "payload", of, connect, before: before.sent, after: after.sent });
-    } else if ("sent" in before && "refused" in after)
-      found.push({ kind: "vanishes", of, what: `the delivery to ${connect}`, because: after.refused });
-    else if ("refused" in before && "sent" in after)
-      found.push({ kind: "appears", of, what: `the delivery to ${connect}`, because: before.refused });
+    const found = comparePayloads(delivery, sides.payload("saved", delivery), sides.payload("draft", delivery));
     if (answer === null || answer === undefined) return found;
     const was = sides.outcome("saved", delivery, answer);
     const will = sides.outcome("draft", delivery, answer);
@@ -91,6 +82,19 @@ export function compareDeliveries<Delivery extends RecordedDelivery<unknown>>(
       found.push({ kind: "outcome", of, connect, deliveryId, before: was.says, after: will.says });
     return found;
   });
+}
+
+/** What is otherwise between two payloads of one delivery: nothing, or one thing. */
+export function comparePayloads(
+  { of, connect }: Pick<RecordedDelivery<unknown>, "of" | "connect">,
+  before: RehearsedPayload,
+  after: RehearsedPayload,
+): Difference[] {
+  const what = `send the lead to ${connect}`;
+  if ("refused" in after) return "refused" in before ? [] : [{ kind: "vanishes", of, what, because: after.refused }];
+  if ("refused" in before) return [{ kind: "appears", of, what, because: before.refused }];
+  if (before.sent === after.sent) return [];
+  return [{ kind: "payload", of, connect, before: before.sent, after: after.sent }];
 }
 
 export type Counts = {

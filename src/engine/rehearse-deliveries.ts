@@ -5,7 +5,6 @@ import type { AdaptorId, ConnectId } from "../contracts/ids.ts";
 import { headerOf } from "../core/decode-body.ts";
 import type { Exchange } from "../core/exchange.ts";
 import { judgeAttempt } from "../core/judge-attempt.ts";
-import { mapFields } from "../core/map-fields.ts";
 import { badInput, ProblemError } from "../core/problem-error.ts";
 import { recordedExchanges } from "../core/recorded-answer.ts";
 import {
@@ -16,10 +15,8 @@ import {
   type RehearsedOutcome,
   type RehearsedPayload,
 } from "../core/rehearse.ts";
-import type { ConnectTexts, RequestPlan } from "../core/request.ts";
 import { sealAdaptor } from "../core/seal-adaptor.ts";
 import { sealConnect } from "../core/seal-connect.ts";
-import { showRequest } from "../core/show-request.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import { hasSecrets } from "../core/text.ts";
 import { integratorOf } from "../integrators/index.ts";
@@ -31,15 +28,9 @@ import { snapshotsOfEvents } from "../store/events.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import { lastAttemptsOf, type LastAttempt } from "../store/recorded-deliveries.ts";
 import { connectSecrets } from "./open-secrets.ts";
-import { mappingOptions } from "./plan-delivery.ts";
+import { mappedRequest, type Side } from "./rehearsed-request.ts";
 import { inDraft, keptOfEach, type Bounds, type RehearsalDeps, type Rehearsed } from "./rehearsed.ts";
 
-/** What of a connect and its adaptor a payload and a verdict are made with. */
-type Side = {
-  readonly settings: ConnectSettings;
-  readonly texts: ConnectTexts;
-  readonly adaptor: StoredAdaptor | null;
-};
 type Sides = { readonly name: string; readonly saved: Side; readonly draft: Side };
 
 /** What other settings of a connect would change. */
@@ -188,24 +179,10 @@ async function readRecorded(
   });
 }
 
-/** The first request, byte for byte but for its secrets, as it would be built from what the event knew. */
+/** The first request as it would be built from what the event knew. */
 function payloadOf(side: Side, { snapshot, at }: Recorded, context: MappingContext): RehearsedPayload {
-  const { settings, texts, adaptor } = side;
-  if (!settings.active) return { refused: "the connect is off: it would be held" };
-  const options = mappingOptions(context, at);
-  const { customFields } = context;
-  const integrator = integratorOf(settings.api_integrator);
-  const mapped = adaptor === null ? null : mapFields(adaptor, snapshot, options);
-  const frozen = integrator.freeze({ settings, texts, mapped, snapshot, customFields, context: options });
-  if (!frozen.ok) return { refused: frozen.diagnosis.message };
-  const plan = integrator.nextCall({ settings, texts, payload: frozen.payload }, []);
-  return plan === null ? { refused: "there is nothing to call" } : { sent: written(plan) };
-}
-
-function written(plan: RequestPlan): string {
-  const { method, url, headers, body } = showRequest(plan);
-  const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join("\n");
-  return body === null ? head : `${head}\n\n${body}`;
+  if (!side.settings.active) return { refused: "the connect is off: it would be held" };
+  return mappedRequest(side, snapshot, context, at);
 }
 
 const nothing = { query: [], body: null, contentType: null, places: {} };

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Engine } from "../engine/engine.ts";
+import type { Replayer } from "../engine/replay.ts";
 import { actionRoutes } from "./api/actions.ts";
 import { accessRoutes } from "./api/access.ts";
 import { accountRoutes } from "./api/account.ts";
@@ -14,6 +15,7 @@ import { eventSourceRoutes } from "./api/event-sources.ts";
 import { leadRoutes } from "./api/leads.ts";
 import { queueRoutes } from "./api/queues.ts";
 import { rehearsalRoutes } from "./api/rehearsals.ts";
+import { replayRoutes } from "./api/replays.ts";
 import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
 import { timelineRoutes } from "./api/timeline.ts";
@@ -27,6 +29,7 @@ import type { SignIn } from "./sign-in.ts";
 
 export type ApiDeps = AdminDeps & {
   readonly engine: Engine;
+  readonly replayer: Replayer;
   readonly signIn: SignIn;
   readonly setupCode: string;
   readonly publicUrl: string | null;
@@ -55,6 +58,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...adaptorRoutes(deps),
         ...leadRoutes({ db: database, engine, secretBox }),
         ...deliveryRoutes({ db: database, engine }),
+        ...replayRoutes({ db: database, replayer: deps.replayer }),
         ...diallerRoutes(deps),
         ...queueRoutes(deps),
         ...eventSourceRoutes(deps),

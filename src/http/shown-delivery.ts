@@ -1,8 +1,8 @@
-import type { Delivery, DeliveryFilter, DeliveryStory } from "../contracts/delivery.ts";
+import type { Delivery, DeliveryStory } from "../contracts/delivery.ts";
 import { headline } from "../core/headline.ts";
 import type { LoggedAttempt } from "../store/attempts.ts";
-import type { DeliverySelection, LogRow } from "../store/deliveries.ts";
-import { uuidV7At, uuidV7Time } from "../store/uuid-v7.ts";
+import type { LogRow } from "../store/deliveries.ts";
+import { uuidV7Time } from "../store/uuid-v7.ts";
 import type { LogMask } from "./mask-logs.ts";
 
 /** A row of the logs as a reader sees it. */
@@ -53,32 +53,4 @@ export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask
       workflow: row.workflow_revision,
     },
   };
-}
-
-/** A reader's filter as the store asks it: a time range becomes bounds of ids, a phone its digits. */
-export function selectionOf(filter: DeliveryFilter): DeliverySelection {
-  const prefix = filter.result?.endsWith("*") ?? false;
-  return {
-    connect: filter.connect,
-    outcome: filter.outcome,
-    state: filter.state,
-    test: filter.test,
-    phone: filter.phone === undefined || filter.phone.trim() === "" ? undefined : nationalDigits(filter.phone),
-    leadId: filter.lead_id,
-    result:
-      filter.result === undefined ? undefined : { text: prefix ? filter.result.slice(0, -1) : filter.result, prefix },
-    idFrom: filter.from === undefined ? undefined : uuidV7At(msOf(filter.from)),
-    // to the end of that millisecond
-    idBefore: filter.to === undefined ? undefined : uuidV7At(msOf(filter.to) + 1),
-  };
-}
-
-function msOf(instant: string): number {
-  return Math.min(Math.max(0, Date.parse(instant)), 2 ** 48 - 2);
-}
-
-/** Phones are kept without their country code; a US one is often typed with it. */
-function nationalDigits(phone: string): string {
-  const digits = phone.replaceAll(/\D/g, "");
-  return digits.length === 11 && digits.startsWith("1") ? digits.slice(1) : digits;
 }

@@ -43,6 +43,14 @@ export async function insertSettled(tx: Queryable, rows: readonly NewSettled[]):
   });
 }
 
+/** The mapping refused it once more: what it says now takes the place of what it said before. */
+export async function refreshRefusal(scope: AccountScope, id: DeliveryId, diagnosis: Diagnosis): Promise<void> {
+  await scope.query("update deliveries set diagnosis = $3 where account_id = $1 and id = $2 and attempts = 0", [
+    id,
+    storableJson(diagnosis),
+  ]);
+}
+
 /** Which deliveries; what is left out asks for nothing. Ids are bounds: a time range is turned into them. */
 export type DeliverySelection = {
   readonly connect?: ConnectId | undefined;
@@ -55,7 +63,10 @@ export type DeliverySelection = {
   readonly result?: { readonly text: string; readonly prefix: boolean } | undefined;
   readonly idFrom?: string | undefined;
   readonly idBefore?: string | undefined;
-  readonly idAfter?: string | undefined;
+  /** Any of these codes. */
+  readonly diagnosis?: readonly string[] | undefined;
+  /** An instant; what is owed is not settled. */
+  readonly settledBefore?: string | undefined;
 };
 
 /** A row of the logs, wherever it lies. */
@@ -115,14 +126,15 @@ export async function countDeliveries(
 ): Promise<Record<Outcome | Exclude<DeliveryState, "settled">, number>> {
   const connects = await connectsThatWait(scope);
   const columns: string[] = [];
+  // of the last side below, the settled one: it holds every value, since all that is owed may be ruled out
   let values: unknown[] = [];
   for (const state of ["waiting", "sending", "held"] as const) {
     const sides = selectSides({ ...selection, state }, connects);
-    values = sides.values;
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${state}`);
   }
   for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const) {
     const sides = selectSides({ ...selection, outcome }, connects);
+    values = sides.values;
     columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${outcome}`);
   }
   const [row] = await scope.query<Record<Outcome | Exclude<DeliveryState, "settled">, number>>(
@@ -184,7 +196,7 @@ function selectSides(
   const sql: string[] = [];
   if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));
   if (settledTests !== null) sql.push([settledSide, ...settledTests].join(" and "));
-  return { sql: sql.length > 0 ? sql : [`${settledSide} and false`], values };
+  return sql.length > 0 ? { sql, values } : { sql: [`${settledSide} and false`], values: [] };
 }
 
 /** The conditions on either table; null: it can hold no match. `waiting`: the connects of `waitingFor`. */
@@ -202,7 +214,6 @@ export function testsOf(
   if (selection.leadId !== undefined) both.push(`lead_id = ${place(selection.leadId)}`);
   if (selection.idFrom !== undefined) both.push(`id >= ${place(selection.idFrom)}`);
   if (selection.idBefore !== undefined) both.push(`id < ${place(selection.idBefore)}`);
-  if (selection.idAfter !== undefined) both.push(`id > ${place(selection.idAfter)}`);
   const result =
     selection.result === undefined
       ? null
@@ -212,10 +223,19 @@ export function testsOf(
   const resultAt = selection.result === undefined ? "" : place(selection.result.text);
   const dueTests = [...both, ...(result ? [result("last_result", resultAt)] : [])];
   const settledTests = [...both, ...(result ? [result("result", resultAt)] : [])];
+  if (selection.diagnosis !== undefined) {
+    const codes = place(selection.diagnosis);
+    dueTests.push(`last_diagnosis ->> 'code' = any (${codes}::text[])`);
+    settledTests.push(`diagnosis ->> 'code' = any (${codes}::text[])`);
+  }
+  if (selection.settledBefore !== undefined) settledTests.push(`settled_at < ${place(selection.settledBefore)}`);
   if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState(selection.state, waiting));
   if (selection.outcome !== undefined) settledTests.push(`outcome = ${literal[selection.outcome]}`);
   return {
-    dueTests: selection.outcome !== undefined || selection.state === "settled" ? null : dueTests,
+    dueTests:
+      selection.outcome !== undefined || selection.state === "settled" || selection.settledBefore !== undefined
+        ? null
+        : dueTests,
     settledTests: selection.state !== undefined && selection.state !== "settled" ? null : settledTests,
     values,
   };

@@ -88,7 +88,10 @@ test("a new delivery comes in live at the top, and what is retried changes in it
   const failed = rows(page).filter({ hasText: "404" });
   await failed.getByRole("checkbox").check();
   await page.getByText("1 chosen").waitFor();
-  await page.getByRole("region", { name: "Chosen rows" }).getByRole("button", { name: "Retry", exact: true }).click();
+  await page.getByRole("region", { name: "Chosen rows" }).getByRole("button", { name: "Retry…" }).click();
+  const drawer = page.getByRole("dialog", { name: "Send again" });
+  await drawer.getByText("Today’s settings change nothing").waitFor();
+  await drawer.getByRole("button", { name: "Send 1 again" }).click();
   await page.getByText("1 delivery goes out again.").waitFor();
   await expect.poll(() => rows(page).filter({ hasText: "Accepted" }).count(), patience).toBe(3);
   expect(await rows(page).count()).toBe(4);

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ConnectId, DeliveryId } from "../../src/contracts/ids.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
-import { retryDeliveries, retryDelivery } from "../../src/engine/retry.ts";
+import { retryDelivery } from "../../src/engine/retry.ts";
 import { sendLead } from "../../src/engine/send-lead.ts";
 import { testConnect, testUnsavedConnect } from "../../src/engine/test-connect.ts";
 import { ConnectSettings } from "../../src/contracts/connect.ts";
@@ -406,42 +406,11 @@ describe("sending again", () => {
     expect((await attemptsOf(account.scope, id)).map(({ number }) => number)).toEqual([1, 2]);
   });
 
-  test("a filter sends each match once, and neither tests nor what a deleted connect left", async () => {
-    await using vendor = await startReceiver(404);
-    const connect = await makeConnect(account, { api_url: vendor.url("/") });
-    const gone = await makeConnect(account, { api_url: vendor.url("/gone") });
-    const engine = startEngine();
-    const ids = [await owe(connect.id, engine), await owe(connect.id, engine), await owe(gone.id, engine)];
-    const testId = await testConnect(
-      { db: clone.db, engine, secretBox },
-      { accountId: account.accountId, connectId: connect.id, source },
-    );
-    for (const id of [...ids, testId]) await inState(id, "settled");
-    await account.scope.query("update connects set deleted_at = now() where account_id = $1 and id = $2", [gone.id]);
-    expect(vendor.requests).toHaveLength(4);
-
-    const count = await retryDeliveries(clone.db, engine, account.accountId, {
-      selection: { outcome: "failed", connect: connect.id },
-    });
-    expect(count).toBe(2);
-    await vendor.received(6);
-    for (const id of ids) await inState(id, "settled");
-    expect(await retryDeliveries(clone.db, engine, account.accountId, { ids: [ids[2]!, testId] })).toBe(0);
-    await expect(retryDelivery(clone.db, engine, account.accountId, testId)).rejects.toMatchObject({
-      code: "bad_input",
-    });
-    await expect(retryDelivery(clone.db, engine, account.accountId, ids[2]!)).rejects.toMatchObject({
-      code: "conflict",
-    });
-    expect(vendor.requests).toHaveLength(6);
-  });
-
   test("another account's delivery is not found", async () => {
     const connect = await makeConnect(account, { api_url: "http://127.0.0.1:9/" });
     const id = await owe(connect.id);
     const other = await makeAccount(clone.db, "Others");
     await expect(retryDelivery(clone.db, owing(), other.accountId, id)).rejects.toMatchObject({ code: "not_found" });
-    expect(await retryDeliveries(clone.db, owing(), other.accountId, { ids: [id] })).toBe(0);
   });
 
   test("what the mapping refused is mapped anew by the adaptor as it is now", async () => {

@@ -26,6 +26,7 @@ type Foreign = {
   connect: number;
   lead: number;
   delivery: string;
+  replay: number;
   user: number;
   token: number;
   workflow: number;
@@ -65,6 +66,7 @@ const bodies = (of: Foreign): Record<string, unknown> => ({
     connect: { name: "x", api_url: "https://crm.example.com/", request_method: "GET" },
   },
   "POST /api/deliveries/retry": { ids: [of.delivery] },
+  "POST /api/replays/preview": { ids: [of.delivery] },
   "POST /api/leads": { list_id: of.list, phone_number: "3105550188" },
   "POST /api/leads/{id}/send": { connect_id: of.connect },
   "POST /api/campaigns": { name: `Campaign ${Math.random()}` },
@@ -93,6 +95,7 @@ const idOf = (path: string, of: Foreign): string | number => {
     connects: of.connect,
     leads: of.lead,
     deliveries: of.delivery,
+    replays: of.replay,
     users: of.user,
     tokens: of.token,
     workflows: of.workflow,
@@ -113,7 +116,7 @@ const clients = new Map<Role | "anonymous" | "admin token" | "leads token", Clie
 beforeAll(async () => {
   const own = await patchbay.account("Own");
   other = await patchbay.account("Other");
-  foreign = await fill(await patchbay.withToken(other, ["admin"]));
+  foreign = { ...(await fill(await patchbay.withToken(other, ["admin"]))), replay: await replayOf(other) };
   clients.set("anonymous", patchbay.anonymous);
   for (const role of roles) clients.set(role, await patchbay.user(own, role));
   clients.set("admin token", await patchbay.withToken(own, ["admin"]));
@@ -121,7 +124,18 @@ beforeAll(async () => {
   await clients.get("admin")!.ok("POST", "/api/leads/sample");
 });
 
-async function fill(admin: Client): Promise<Foreign> {
+/** One that waits for its next turn longer than this test takes. */
+async function replayOf(account: AccountId): Promise<number> {
+  const { rows } = await patchbay.db.query<{ id: number }>(
+    `insert into replays (account_id, filter, mode, total, total_capped, not_after, created_by, next_at)
+     values ($1, '{"phone": "theirs"}', 'as_sent', 1, false, gen_random_uuid(), 'Theirs', now() + interval '1 d')
+     returning id`,
+    [account],
+  );
+  return rows[0]!.id;
+}
+
+async function fill(admin: Client): Promise<Omit<Foreign, "replay">> {
   const made = async (path: string, body: unknown) => (await admin.ok<{ id: number }>("POST", path, body)).id;
   const campaign = await made("/api/campaigns", { name: "Their campaign" });
   const list = await made("/api/lists", { name: "Their list", campaign_id: campaign });
@@ -235,8 +249,10 @@ describe("every endpoint", () => {
     await admin.refused("not_found", "POST", "/api/rehearsals", sent["POST /api/rehearsals"]);
     const flushed = await admin.ok<{ count: number }>("POST", "/api/actions/flush", sent["POST /api/actions/flush"]);
     expect(flushed.count).toBe(0);
-    const retried = await admin.ok<{ count: number }>("POST", "/api/deliveries/retry", { ids: [foreign.delivery] });
-    expect(retried.count).toBe(0);
+    const retried = await admin.ok("POST", "/api/deliveries/retry", { ids: [foreign.delivery] });
+    expect(retried).toEqual({ count: 0, replay_id: null });
+    const previewed = await admin.ok("POST", "/api/replays/preview", { ids: [foreign.delivery] });
+    expect(previewed).toMatchObject({ total: 0, compared: 0, differences: [] });
   });
 
   test("the streams ask who calls too", async () => {

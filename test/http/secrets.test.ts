@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { secretMask } from "../../src/contracts/connect.ts";
 import { api } from "../../src/contracts/endpoints/index.ts";
 import type { Endpoint } from "../../src/contracts/endpoint.ts";
 import { startReceiver } from "../receiver.ts";
@@ -53,6 +54,23 @@ test("secrets planted in B, C, D and static pairs never come back, from any rout
   const sentText = JSON.stringify(sent.map(({ url, headers, text }) => [decodeURIComponent(url), headers, text]));
   for (const secret of [planted.url, planted.header, planted.bearer]) expect(sentText).toContain(secret);
   await settled(admin, 3);
+  await admin.ok("PATCH", `/api/adaptors/${adaptor.id}`, {
+    fields: [
+      { section: "lead", field: "first_name", to: "given" },
+      { section: "static", to: "api_token", value: secretMask },
+      { section: "static", to: "plain", value: secretMask, secret: true },
+    ],
+  });
+  const which = { filter: { connect: connect.id } };
+  const previewed = await admin.ok<{ counts: { payloads: number } }>("POST", "/api/replays/preview", which);
+  expect(previewed.counts.payloads).toBe(1);
+  const retried = await admin.ok<{ replay_id: number }>("POST", "/api/deliveries/retry", {
+    ...which,
+    mode: "mapped_anew",
+  });
+  const again = await receiver.received(4);
+  expect(again[3]?.text).toContain(planted.bearer);
+  await settled(admin, 3);
 
   const smtp = { host: "mail.example.com", from: "news@example.com", username: "acme", password: planted.mail };
   await admin.ok("PATCH", "/api/account", { smtp });
@@ -62,9 +80,10 @@ test("secrets planted in B, C, D and static pairs never come back, from any rout
     action_sets: [{ actions: [{ type: "integration", connect_id: connect.id }] }],
   });
 
-  const bodies: unknown[] = [];
+  const replay = { id: retried.replay_id };
+  const bodies: unknown[] = [previewed];
   for (const endpoint of gets())
-    bodies.push(await admin.ok(endpoint.method, pathOf(endpoint, { connect, adaptor, workflow, lead })));
+    bodies.push(await admin.ok(endpoint.method, pathOf(endpoint, { connect, adaptor, workflow, lead, replay })));
   const { items } = await admin.ok<{ items: { id: string }[] }>("GET", "/api/deliveries");
   expect(items).toHaveLength(3);
   for (const { id } of items) bodies.push(await admin.ok("GET", `/api/deliveries/${id}`));
@@ -126,10 +145,11 @@ function gets(): Endpoint[] {
   return within(api).filter(({ path }) => !path.includes("{code}") && path !== "/api/deliveries/{id}");
 }
 
-type Made = Readonly<Record<"connect" | "adaptor" | "workflow" | "lead", { readonly id: number }>>;
+type Made = Readonly<Record<"connect" | "adaptor" | "workflow" | "lead" | "replay", { readonly id: number }>>;
 
 function pathOf({ path }: Endpoint, made: Made): string {
-  const noun = (["connect", "adaptor", "workflow"] as const).find((one) => path.includes(`/${one}s/`)) ?? "lead";
+  const noun =
+    (["connect", "adaptor", "workflow", "replay"] as const).find((one) => path.includes(`/${one}s/`)) ?? "lead";
   return path.replace("{id}", String(made[noun].id)) + (path === "/api/search" ? "?q=e" : "");
 }
 

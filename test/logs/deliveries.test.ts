@@ -147,6 +147,11 @@ describe("the list", () => {
     { filter: "from=2026-11-02T10:00:00Z&to=2026-11-03T10:00:00Z", finds: "edc" },
     { filter: "from=2026-11-02T02:00:00-08:00&to=2026-11-02T10:00:00Z", finds: "c" },
     { filter: "from=2027-01-01T00:00:00Z", finds: "" },
+    { filter: "diagnosis=gave_up,http_404", finds: "b" },
+    { filter: "diagnosis=gave_up", finds: "" },
+    { filter: "settled_before=2026-01-01T00:00:00Z", finds: "" },
+    { filter: "settled_before=2099-01-01T00:00:00Z&connect=CONNECT", finds: "hcba" },
+    { filter: "settled_before=2099-01-01T00:00:00Z&state=held&connect=CONNECT", finds: "" },
   ];
   test.for(rows)("?$filter finds $finds", async ({ filter, finds }) => {
     const path = `/api/deliveries?${filter.replace("CONNECT", String(connect)).replace("LEAD", String(account.leadId))}`;
@@ -194,6 +199,10 @@ describe("the list", () => {
       waiting: 0,
       failed: 0,
     });
+    const settled = "settled_before=2099-01-01T00:00:00Z&diagnosis=http_404";
+    expect(await get(`/api/deliveries/counts?${day}&connect=${connect}&test=false&${settled}`)).toEqual({
+      accepted: 0, rejected: 0, duplicate: 0, failed: 1, discarded: 0, waiting: 0, sending: 0, held: 0,
+    }); // prettier-ignore
   });
 
   test("another account sees nothing of it", async () => {
@@ -208,6 +217,7 @@ describe("the list", () => {
       ["outcome=fine", "outcome"],
       ["limit=0", "limit"],
       ["from=yesterday", "from"],
+      ["diagnosis=http_404,nothing_like_it", "diagnosis"],
     ] as const) {
       const response = await api.call({ account: account.accountId, role: "admin" }, "GET", `/api/deliveries?${query}`);
       expect(response.status).toBe(400);
@@ -395,11 +405,15 @@ test("retry answers 202 by id, by ids and by filter; asking for neither or both 
   const one = await api.call(as, "POST", `/api/deliveries/${id}/retry`);
   expect([one.status, await one.json()]).toEqual([202, { delivery_id: id }]);
   const many = await api.call(as, "POST", "/api/deliveries/retry", { ids: [id] });
-  expect([many.status, await many.json()]).toEqual([202, { count: 1 }]);
-  const filtered = await api.call(as, "POST", "/api/deliveries/retry", {
-    filter: { from: "2026-11-06T10:00:00Z", to: "2026-11-06T10:00:00Z" },
-  });
-  expect([filtered.status, await filtered.json()]).toEqual([202, { count: 1 }]);
+  expect([many.status, await many.json()]).toEqual([202, { count: 1, replay_id: expect.any(Number) as number }]);
+  const filter = { from: "2026-11-06T10:00:00Z", to: "2026-11-06T10:00:00Z" };
+  const filtered = await api.call(as, "POST", "/api/deliveries/retry", { filter });
+  expect([filtered.status, await filtered.json()]).toEqual([
+    202,
+    { count: 1, replay_id: expect.any(Number) as number },
+  ]);
+  const none = await api.call(as, "POST", "/api/deliveries/retry", { filter: { ...filter, outcome: "rejected" } });
+  expect([none.status, await none.json()]).toEqual([202, { count: 0, replay_id: null }]);
   expect((await api.call(as, "POST", "/api/deliveries/retry", {})).status).toBe(400);
   expect((await api.call(as, "POST", "/api/deliveries/retry", { ids: [id], filter: {} })).status).toBe(400);
 });

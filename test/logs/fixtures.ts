@@ -6,6 +6,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { deliveryRoutes } from "../../src/http/api/deliveries.ts";
 import { registerDeliveryStreams } from "../../src/http/api/delivery-streams.ts";
 import { leadRoutes } from "../../src/http/api/leads.ts";
+import { replayRoutes } from "../../src/http/api/replays.ts";
 import { registerRoutes, type Access } from "../../src/http/route.ts";
 import { createServer } from "../../src/http/server.ts";
 import { accountScope } from "../../src/store/account-scope.ts";
@@ -24,7 +25,7 @@ export type TestApi = {
   ) => Promise<Response>;
 };
 
-/** The routes of leads and deliveries; who calls is said by the test, in headers. */
+/** The routes of leads, deliveries and replays (which nobody carries out); who calls is said by the test, in headers. */
 export async function startApi(db: Database, engine: Engine): Promise<TestApi> {
   const app = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
   const access: Access = {
@@ -34,7 +35,9 @@ export async function startApi(db: Database, engine: Engine): Promise<TestApi> {
       request.caller = { accountId, role, kind: "user", id: 1, name: "Ada", scope: accountScope(db, accountId) };
     },
   };
-  registerRoutes(app, [...leadRoutes({ db, engine, secretBox }), ...deliveryRoutes({ db, engine })], access);
+  const replays = replayRoutes({ db, replayer: { wake: () => {} } });
+  const routes = [...leadRoutes({ db, engine, secretBox }), ...deliveryRoutes({ db, engine }), ...replays];
+  registerRoutes(app, routes, access);
   registerDeliveryStreams(app, access);
   const base = await app.listen({ port: 0, host: "127.0.0.1" });
   return {

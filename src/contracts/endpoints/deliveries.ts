@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Delivery, DeliveryFilter, DeliveryStory } from "../delivery.ts";
 import { endpoint, PageQuery, pageOf } from "../endpoint.ts";
-import { DeliveryId } from "../ids.ts";
+import { DeliveryId, ReplayId } from "../ids.ts";
+import { ReplayMode, ReplayRequest } from "../replay.ts";
 
 const params = z.object({ id: DeliveryId });
 
@@ -54,8 +55,9 @@ export const retryDelivery = endpoint({
   path: "/api/deliveries/{id}/retry",
   role: "operator",
   tag: "deliveries",
-  summary: "Send again: a settled delivery is owed anew, a waiting or held one goes at once",
+  summary: "Send again at once: a settled delivery is owed anew, a waiting or held one goes now",
   params,
+  body: z.strictObject({ mode: ReplayMode.default("as_sent") }),
   status: 202,
   answer: z.object({ delivery_id: DeliveryId }),
 });
@@ -65,24 +67,15 @@ export const retryDeliveries = endpoint({
   path: "/api/deliveries/retry",
   role: "operator",
   tag: "deliveries",
-  summary: "Send again all that match: a filter, or chosen ids",
-  body: z.strictObject({
-    ids: z.array(DeliveryId).max(1000).optional(),
-    filter: z
-      .strictObject({
-        connect: DeliveryFilter.shape.connect,
-        outcome: DeliveryFilter.shape.outcome,
-        state: DeliveryFilter.shape.state,
-        lead_id: DeliveryFilter.shape.lead_id,
-        phone: DeliveryFilter.shape.phone,
-        result: DeliveryFilter.shape.result,
-        from: DeliveryFilter.shape.from,
-        to: DeliveryFilter.shape.to,
-      })
-      .optional(),
-  }),
+  summary: "Send again all that match, a filter or chosen ids: starts a replay, which goes on by itself",
+  body: ReplayRequest,
   status: 202,
-  answer: z.object({ count: z.number().int() }),
+  answer: z.object({
+    /** How many match; see the replay's `total_capped`. */
+    count: z.number().int(),
+    /** null: nothing matches. */
+    replay_id: ReplayId.nullable(),
+  }),
 });
 
 /** Not JSON: `text/csv`, streamed, any number of rows. Registered by hand beside the described endpoints. */

@@ -3,6 +3,7 @@ import { AdaptorSettings } from "../adaptor.ts";
 import { ConnectSettings } from "../connect.ts";
 import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, EventId, LeadId, ListId, RunId, WorkflowId } from "../ids.ts";
+import { RehearsedDifference } from "../rehearsal.ts";
 import { WorkflowSettings } from "../workflow.ts";
 
 const params = z.object({ id: WorkflowId });
@@ -271,7 +272,6 @@ export const leadTimeline = endpoint({
   answer: pageOf(TimelineEntry),
 });
 
-const lead = { lead_id: LeadId.nullable(), event_id: EventId, at: z.iso.datetime() };
 export const Rehearsal = z.object({
   /** Over how many events, and how many recorded answers, it was run. */
   events: z.number().int(),
@@ -285,20 +285,7 @@ export const Rehearsal = z.object({
     outcomes: z.number().int(),
   }),
   /** The first 100 of each kind. */
-  differences: z.array(
-    z.discriminatedUnion("kind", [
-      z.object({ kind: z.enum(["appears", "vanishes"]), ...lead, what: z.string(), because: z.string() }),
-      z.object({ kind: z.literal("payload"), ...lead, connect: z.string(), before: z.string(), after: z.string() }),
-      z.object({
-        kind: z.literal("outcome"),
-        ...lead,
-        connect: z.string(),
-        delivery_id: DeliveryId,
-        before: z.string(),
-        after: z.string(),
-      }),
-    ]),
-  ),
+  differences: z.array(RehearsedDifference),
 });
 export type Rehearsal = z.infer<typeof Rehearsal>;
 

@@ -2,19 +2,20 @@ import * as endpoints from "../../contracts/endpoints/deliveries.ts";
 import { DeliveryId } from "../../contracts/ids.ts";
 import { badInput, ProblemError } from "../../core/problem-error.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { retryDeliveries, retryDelivery } from "../../engine/retry.ts";
+import { retryDelivery } from "../../engine/retry.ts";
 import { attemptsOf } from "../../store/attempts.ts";
 import type { Database } from "../../store/database.ts";
 import { countDeliveries, findDelivery, listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
+import { selectionOf } from "../../store/selection-of.ts";
 import { logMasks } from "../log-masks.ts";
 import { route, type Route } from "../route.ts";
-import { selectionOf, shownDelivery, shownStory } from "../shown-delivery.ts";
+import { shownDelivery, shownStory } from "../shown-delivery.ts";
 
 export type DeliveryRoutesDeps = { readonly db: Database; readonly engine: Pick<Engine, "wake"> };
 
 const countMost = 10_000;
 
-/** The logs (spec 3, Logs): the list, one story, sending again. */
+/** The logs (spec 3, Logs): the list, one story, sending one again. */
 export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
   return [
     route(endpoints.listDeliveries, async ({ query }, caller) => {
@@ -39,16 +40,9 @@ export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
       return shownStory(row, await attemptsOf(caller.scope, row.id), maskOf(row));
     }),
 
-    route(endpoints.retryDelivery, async ({ params }, caller) => {
-      await retryDelivery(db, engine, caller.accountId, params.id);
+    route(endpoints.retryDelivery, async ({ params, body }, caller) => {
+      await retryDelivery(db, engine, caller.accountId, params.id, body.mode);
       return { delivery_id: params.id };
-    }),
-
-    route(endpoints.retryDeliveries, async ({ body }, caller) => {
-      if ((body.ids === undefined) === (body.filter === undefined))
-        throw badInput("", "Send either ids or a filter: it says what is sent again");
-      const which = body.ids === undefined ? { selection: selectionOf(body.filter!) } : { ids: body.ids };
-      return { count: await retryDeliveries(db, engine, caller.accountId, which) };
     }),
   ];
 }

@@ -7,10 +7,11 @@ import { csvPath, livePath } from "../../contracts/endpoints/deliveries.ts";
 import { listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { mappingContext } from "../../store/mapping-context.ts";
+import { selectionOf } from "../../store/selection-of.ts";
 import { callerOf, type Caller } from "../caller.ts";
 import { logMasks } from "../log-masks.ts";
 import type { Access } from "../route.ts";
-import { selectionOf, shownDelivery } from "../shown-delivery.ts";
+import { shownDelivery } from "../shown-delivery.ts";
 
 /** The two ways to read logs that are no JSON documents: CSV of any number of rows, and the live tail. */
 export function registerDeliveryStreams(app: FastifyInstance, access: Access): void {

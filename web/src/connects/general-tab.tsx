@@ -21,6 +21,7 @@ import { useUrlState } from "../ui/use-url-state.ts";
 import "./connects.css";
 import { ConnectForm } from "./connect-form.tsx";
 import { settingsOf, useDraft } from "./draft.ts";
+import { OldFailures } from "./old-failures.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { connectQuery, connectsKey, connectVerbs } from "./queries.ts";
 import { useRemarks } from "./remarks.tsx";
@@ -78,23 +79,26 @@ export function GeneralForm({
         >
           <ConnectForm draft={draft} saved={saved} faults={faults} remarks={remarks} readOnly={!admin} />
           {admin && (
-            <SaveBar
-              verb="Save Connect"
-              unsaved={draft.unsaved}
-              saving={save.isPending}
-              discard={() => {
-                draft.discard();
-                save.reset();
-              }}
-              fault={save.words}
-              fresh={connect === null}
-              acts={
-                <>
-                  {connect && <RehearsalButton draft={{ of: "connect", id: connect.id, settings: draft.values }} />}
-                  {operator && <PreviewButton open={() => setSheet(true)} />}
-                </>
-              }
-            />
+            <div className="savestack">
+              {connect && save.isSuccess && <OldFailures connect={connect} />}
+              <SaveBar
+                verb="Save Connect"
+                unsaved={draft.unsaved}
+                saving={save.isPending}
+                discard={() => {
+                  draft.discard();
+                  save.reset();
+                }}
+                fault={save.words}
+                fresh={connect === null}
+                acts={
+                  <>
+                    {connect && <RehearsalButton draft={{ of: "connect", id: connect.id, settings: draft.values }} />}
+                    {operator && <PreviewButton open={() => setSheet(true)} />}
+                  </>
+                }
+              />
+            </div>
           )}
         </form>
         {operator && (

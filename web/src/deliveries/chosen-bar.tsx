@@ -1,35 +1,32 @@
 import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { wordsOf } from "../api.ts";
-import type { LogFilter } from "./filter.ts";
-import { useRetryChosen, useRetryMatching } from "./retry.tsx";
+import type { ToReplay } from "../ui/replay-queries.ts";
 
-/** Rows are chosen: how many, and what can be done with them. */
+/** Rows are chosen: how many, and what can be done with them. `all`: what matches the filter; null: tests only. */
 export function ChosenBar({
   chosen,
-  filter,
+  all,
   matching,
+  ask,
   clear,
 }: {
   chosen: ReadonlySet<string>;
-  filter: LogFilter;
+  all: ToReplay | null;
   matching: string;
+  ask: (which: ToReplay) => void;
   clear: () => void;
 }) {
-  const retry = useRetryChosen(clear);
-  const all = useRetryMatching(filter, matching);
   return (
     <section className="chosenbar" aria-label="Chosen rows">
       <b className="num">{chosen.size.toLocaleString("en")} chosen</b>
-      <Button size="xs" loading={retry.isPending} onClick={() => retry.mutate([...chosen])}>
-        Retry
+      <Button size="xs" onClick={() => ask({ ids: [...chosen] })}>
+        Retry…
       </Button>
-      {filter.test === undefined && (
-        <button type="button" className="lnk" onClick={all.ask}>
+      {all && (
+        <button type="button" className="lnk" onClick={() => ask(all)}>
           Retry all {matching} that match…
         </button>
       )}
-      {retry.error && <span style={{ color: "var(--pb-failed)" }}>{wordsOf(retry.error)}</span>}
       <button type="button" className="iconbtn" aria-label="Choose none" onClick={clear}>
         <IconX size={16} aria-hidden />
       </button>

@@ -4,21 +4,24 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { csvPath } from "../../../src/contracts/endpoints/deliveries.ts";
+import type { ReplayFilter } from "../../../src/contracts/replay.ts";
 import { queryString } from "../api.ts";
 import { Fault } from "../ui/fault.tsx";
+import { ReplayDrawer } from "../ui/replay-form.tsx";
+import type { ToReplay } from "../ui/replay-queries.ts";
 import { useMay, useSession } from "../ui/session.ts";
 import { exactTime } from "../ui/time.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { ChosenBar } from "./chosen-bar.tsx";
 import "./logs.css";
 import { FilterBar } from "./filter-bar.tsx";
-import { filterOf, isFiltered, LogUrl } from "./filter.ts";
+import { filterOf, isFiltered, LogUrl, type LogFilter } from "./filter.ts";
 import { LogList, LogTable } from "./log-rows.tsx";
 import { NoRows } from "./no-rows.tsx";
 import { OutcomeChips, useMatching } from "./outcome-chips.tsx";
 import { PageBar } from "./page-bar.tsx";
 import { logQuery } from "./queries.ts";
-import { useRetryMatching } from "./retry.tsx";
+import { Replays } from "./replays.tsx";
 import { useLive } from "./use-live.ts";
 import { ViewDrawer } from "./view-drawer.tsx";
 
@@ -34,7 +37,8 @@ export function LogsPanel({ connect }: { connect?: number }) {
   const liveOn = url.live !== "off";
   const live = useLive(filter, url.limit, !url.cursor, () => liveOn && scrollY < 80 && chosen.size === 0);
   const matching = useMatching(url, filter);
-  const retryAll = useRetryMatching(filter, matching);
+  const [asking, setAsking] = useState<ToReplay | null>(null);
+  const all = useMemo(() => allOf(filter), [filter]);
 
   const rows = data?.items;
   const view = useCallback((id: string) => change({ open: id }, { replace: false }), [change]);
@@ -52,11 +56,13 @@ export function LogsPanel({ connect }: { connect?: number }) {
   const shown = { rows, open: url.open, view, withConnect: connect === undefined };
   const offersRetry =
     mayRetry &&
+    all !== null &&
     rows !== undefined &&
     rows.length > 0 &&
     (url.state === "held" || (url.outcome !== undefined && url.outcome !== "accepted"));
   return (
     <div className="logs">
+      <Replays connect={connect} />
       <FilterBar url={url} change={change} csv={csvPath + queryString(filter)} />
       <div className="chiprow">
         <OutcomeChips url={url} filter={filter} change={change} />
@@ -71,14 +77,13 @@ export function LogsPanel({ connect }: { connect?: number }) {
               size="xs"
               variant="default"
               leftSection={<IconRefresh size={14} aria-hidden />}
-              onClick={retryAll.ask}
+              onClick={() => setAsking(all)}
             >
               Retry all {matching} {url.outcome ?? url.state}…
             </Button>
           )}
         </span>
       </div>
-      {retryAll.fault}
       {error && (
         <div className="pad">
           <Fault
@@ -103,12 +108,18 @@ export function LogsPanel({ connect }: { connect?: number }) {
         )
       )}
       {chosen.size > 0 && (
-        <ChosenBar chosen={chosen} filter={filter} matching={matching} clear={() => setChosen(new Set())} />
+        <ChosenBar chosen={chosen} all={all} matching={matching} ask={setAsking} clear={() => setChosen(new Set())} />
       )}
       {rows && rows.length > 0 && (
         <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} broken={live.broken} />
       )}
+      {asking && <ReplayDrawer which={asking} close={() => setAsking(null)} started={() => setChosen(new Set())} />}
       {url.open && <ViewDrawer id={url.open} ids={rows?.map(({ id }) => id) ?? []} change={change} />}
     </div>
   );
+}
+
+/** All that match; tests are never sent again, so that where only they are shown there is nothing. */
+function allOf({ test, ...filter }: LogFilter): ToReplay | null {
+  return test === "true" ? null : { filter: filter as ReplayFilter };
 }

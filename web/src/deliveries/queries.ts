@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import {
   countDeliveries,
   listDeliveries,
-  retryDeliveries,
   retryDelivery,
   showDelivery,
 } from "../../../src/contracts/endpoints/deliveries.ts";
@@ -38,6 +37,4 @@ export const storyQuery = (id: string) =>
     },
   });
 
-export const retryOne = (id: string) => call(retryDelivery, { params: { id } });
-export const retryChosen = (ids: readonly string[]) => call(retryDeliveries, { body: { ids: [...ids] as never } });
-export const retryMatching = ({ test: _test, ...filter }: LogFilter) => call(retryDeliveries, { body: { filter } });
+export const retryOne = (id: string) => call(retryDelivery, { params: { id }, body: {} });

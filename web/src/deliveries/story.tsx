@@ -9,6 +9,7 @@ import { Broken } from "../ui/broken.tsx";
 import { DeliveryOutcome } from "../ui/delivery-standing.tsx";
 import { LoadingPage } from "../ui/loading.tsx";
 import { useMay } from "../ui/session.ts";
+import { ReplayForm } from "../ui/replay-form.tsx";
 import { sentence } from "../ui/sentence.ts";
 import { settingWords } from "../ui/setting-names.ts";
 import { Attempts } from "./attempts.tsx";
@@ -16,7 +17,7 @@ import { Exchange } from "./exchange.tsx";
 import { storyQuery } from "./queries.ts";
 import "./story.css";
 import { RetryPlan } from "./retry-plan.tsx";
-import { useRetryOne } from "./retry.tsx";
+import { useRetryOne } from "./retry.ts";
 import { StoryLinks } from "./story-links.tsx";
 
 /** The whole story: verdict, what to do, then the proof. `focused`: the verdict takes the cursor, in the drawer. */
@@ -83,6 +84,7 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
 
 function WhatToDo({ story }: { story: DeliveryStory }) {
   const retry = useRetryOne(story.id);
+  const [comparing, setComparing] = useState(false);
   const navigate = useNavigate();
   const { connect, diagnosis } = story;
   const freeing = freeingWords(story);
@@ -112,8 +114,23 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
               {story.state === "settled" ? "Retry" : "Retry now"}
             </Button>
           )}
+          {mayRetry && (
+            <Button variant="subtle" aria-expanded={comparing} onClick={() => setComparing(!comparing)}>
+              Today’s settings…
+            </Button>
+          )}
         </div>
       </div>
+      {comparing && (
+        <div className="vcompare">
+          <ReplayForm
+            which={{ ids: [story.id] }}
+            first="mapped_anew"
+            close={() => setComparing(false)}
+            started={() => setComparing(false)}
+          />
+        </div>
+      )}
       {retry.error && (
         <div role="alert" style={{ marginTop: 8 }}>
           <Notice o="failed">{wordsOf(retry.error)}</Notice>

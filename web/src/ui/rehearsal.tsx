@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { EndpointInput } from "../../../src/contracts/endpoint.ts";
 import { rehearse, type Rehearsal } from "../../../src/contracts/endpoints/workflows.ts";
+import type { RehearsedDifference } from "../../../src/contracts/rehearsal.ts";
 import { call, wordsOf } from "../api.ts";
 import { Notice } from "./atoms.tsx";
 import { laidOut, WithSecrets } from "./code.tsx";
@@ -15,7 +16,6 @@ import { Side } from "./side.tsx";
 import { Time } from "./time.tsx";
 
 export type RehearsalDraft = EndpointInput<typeof rehearse>["body"]["draft"];
-type Difference = Rehearsal["differences"][number];
 
 const periods = [
   { value: "1000", label: "Last 1,000 events" },
@@ -151,45 +151,48 @@ function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
           </dl>
         )}
       </div>
-      {differences.length > 0 && (
-        <ul className="rlist" aria-label="Differences">
-          {differences.map((difference, index) => (
-            // the list is drawn once, as it came
-            // oxlint-disable-next-line react/no-array-index-key
-            <Line key={index} difference={difference} />
-          ))}
-        </ul>
-      )}
+      <Differences differences={differences} sides={{ before: "Saved", after: "Draft" }} />
     </>
   );
 }
 
 const signs = { appears: "+", vanishes: "−", payload: "~", outcome: "~" } as const;
 
-function Line({ difference }: { difference: Difference }) {
+/** What either side of a comparison is called. */
+type Sides = { readonly before: string; readonly after: string };
+
+/** Difference by difference: what, and which lead it concerns. */
+export function Differences({ differences, sides }: { differences: readonly RehearsedDifference[]; sides: Sides }) {
+  if (differences.length === 0) return null;
   return (
-    <li>
-      <span className="rsign" data-kind={difference.kind} aria-hidden>
-        {signs[difference.kind]}
-      </span>
-      <div style={{ minWidth: 0 }}>
-        <What difference={difference} />
-      </div>
-      <span className="rwho">
-        {difference.lead_id !== null && (
-          <Link className="lnk" to="/leads/$id" params={{ id: String(difference.lead_id) }}>
-            Lead {difference.lead_id}
-          </Link>
-        )}
-        <span className="dim">
-          <Time at={difference.at} />
-        </span>
-      </span>
-    </li>
+    <ul className="rlist" aria-label="Differences">
+      {differences.map((difference, index) => (
+        // the list is drawn once, as it came
+        // oxlint-disable-next-line react/no-array-index-key
+        <li key={index}>
+          <span className="rsign" data-kind={difference.kind} aria-hidden>
+            {signs[difference.kind]}
+          </span>
+          <div style={{ minWidth: 0 }}>
+            <What difference={difference} sides={sides} />
+          </div>
+          <span className="rwho">
+            {difference.lead_id !== null && (
+              <Link className="lnk" to="/leads/$id" params={{ id: String(difference.lead_id) }}>
+                Lead {difference.lead_id}
+              </Link>
+            )}
+            <span className="dim">
+              <Time at={difference.at} />
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
-function What({ difference }: { difference: Difference }) {
+function What({ difference, sides }: { difference: RehearsedDifference; sides: Sides }) {
   if (difference.kind === "payload")
     return (
       <details>
@@ -212,7 +215,7 @@ function What({ difference }: { difference: Difference }) {
     <>
       <b>{difference.kind === "appears" ? "Would" : "Would no longer"}</b> {difference.what}
       <div className="dim small">
-        {difference.kind === "appears" ? "Saved" : "Draft"}: {difference.because}
+        {difference.kind === "appears" ? sides.before : sides.after}: {difference.because}
       </div>
     </>
   );

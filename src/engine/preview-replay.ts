@@ -1,0 +1,135 @@
+import type { ConnectId } from "../contracts/ids.ts";
+import {
+  comparePayloads,
+  createTally,
+  sayDifferences,
+  type Counts,
+  type Difference,
+  type RehearsedPayload,
+} from "../core/rehearse.ts";
+import type { Payload } from "../core/request.ts";
+import { placeFiller } from "../core/write-field.ts";
+import type { AccountScope } from "../store/account-scope.ts";
+import { findConnect } from "../store/connects.ts";
+import { findAdaptor } from "../store/delivery-connects.ts";
+import { snapshotsOfEvents, type EventSnapshot } from "../store/events.ts";
+import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
+import {
+  beginWalk,
+  countWalk,
+  payloadsOf,
+  walkOwed,
+  walkSettled,
+  type Walk,
+  type Walked,
+} from "../store/walk-deliveries.ts";
+import { mappingOptions } from "./plan-delivery.ts";
+import { frozenRequest, mappedRequest, type Side } from "./rehearsed-request.ts";
+import { countMost, whichOf, type Chosen } from "./start-replay.ts";
+
+export type PreviewedReplay = {
+  readonly total: number;
+  readonly totalCapped: boolean;
+  readonly owed: number;
+  readonly compared: number;
+  readonly eventGone: number;
+  readonly headline: string;
+  readonly counts: Counts;
+  readonly differences: readonly Difference[];
+};
+
+/** So many of those that would go first are compared, and found within so many steps of the walk. */
+const comparedMost = 1_000;
+const stepsMost = 50;
+
+/**
+ * Before a replay: how many match, and what is otherwise between sending them as they were sent first and mapping them
+ * anew (spec 4, Rehearsal). Both requests are built by the code that builds them for real, with today's settings of the
+ * connect; what differs is the payload. Sends nothing, changes nothing.
+ */
+export async function previewReplay(
+  scope: AccountScope,
+  chosen: Chosen,
+  differencesMax: number,
+): Promise<PreviewedReplay> {
+  const walk = await beginWalk(scope, whichOf(chosen));
+  const { owed, settled } = await countWalk(scope, walk, countMost);
+  const rows = await firstOf(scope, walk);
+  const compared = await compare(scope, rows, differencesMax);
+  return {
+    total: owed + settled,
+    totalCapped: owed === countMost || settled === countMost,
+    owed,
+    ...compared,
+  };
+}
+
+/** In the order in which a replay goes through them. */
+async function firstOf(scope: AccountScope, walk: Walk): Promise<Walked[]> {
+  const rows = (await walkOwed(scope, walk, comparedMost)).rows.slice();
+  let after: string | null = null;
+  for (let step = 0; step < stepsMost && rows.length < comparedMost; step++) {
+    const found = await walkSettled(scope, { ...walk, after }, comparedMost - rows.length);
+    rows.push(...found.rows);
+    if (found.lookedAt === null) break;
+    after = found.lookedAt;
+  }
+  return rows;
+}
+
+async function compare(
+  scope: AccountScope,
+  rows: readonly Walked[],
+  differencesMax: number,
+): Promise<Pick<PreviewedReplay, "compared" | "eventGone" | "headline" | "counts" | "differences">> {
+  const sides = new Map<ConnectId, (Side & { readonly name: string }) | null>();
+  for (const { connect_id } of rows) if (!sides.has(connect_id)) sides.set(connect_id, await sideOf(scope, connect_id));
+  const events = await snapshotsOfEvents(
+    scope,
+    rows.map((row) => row.event_id),
+  );
+  const payloads = await payloadsOf(
+    scope,
+    rows.map((row) => row.id),
+  );
+  const context = await mappingContext(scope);
+  const now = new Date();
+  const tally = createTally(differencesMax);
+  let [compared, eventGone] = [0, 0];
+  for (const row of rows) {
+    const side = sides.get(row.connect_id);
+    const event = events.get(row.event_id);
+    const payload = payloads.get(row.id);
+    if (!side || payload === undefined) continue; // nowhere to send it, or it is being sent at this moment
+    if (event === undefined) {
+      eventGone++;
+      continue;
+    }
+    compared++;
+    const of = { leadId: row.lead_id, eventId: row.event_id, at: event.at.toISOString() };
+    const after = mappedRequest(side, event.snapshot, context, now);
+    tally.add(comparePayloads({ of, connect: side.name }, asSent(row, side, payload, event, context, now), after));
+  }
+  const counts = tally.counts();
+  return { compared, eventGone, headline: sayDifferences(counts, "delivery"), counts, differences: tally.kept() };
+}
+
+function asSent(
+  row: Walked,
+  side: Side,
+  payload: Payload,
+  { snapshot }: EventSnapshot,
+  context: MappingContext,
+  now: Date,
+): RehearsedPayload {
+  if (row.never_mapped) return { refused: row.diagnosis?.message ?? "the mapping refused it" };
+  return frozenRequest(side, payload, placeFiller(snapshot, context.customFields, mappingOptions(context, now)));
+}
+
+async function sideOf(scope: AccountScope, id: ConnectId): Promise<(Side & { readonly name: string }) | null> {
+  const connect = await findConnect(scope, id);
+  if (connect === null) return null;
+  const { name, settings, texts } = connect;
+  const adaptor = settings.adaptor_id === null ? null : await findAdaptor(scope, settings.adaptor_id);
+  return { name, settings, texts, adaptor: adaptor?.stored ?? null };
+}
