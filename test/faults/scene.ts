@@ -46,7 +46,7 @@ export type Reckoning = {
   readonly lost: readonly string[];
   /** Leads that were answered as stored and are not there. */
   readonly lostLeads: readonly number[];
-  /** Deliveries that are not in the log as accepted, or that the vendor has not. */
+  /** Deliveries that the log has otherwise than as accepted, or that the vendor has not. */
   readonly undelivered: readonly string[];
   /** Sales that came under several ids. */
   readonly underSeveralIds: readonly string[];
@@ -152,7 +152,9 @@ async function reckon(
   return {
     lost: [...accepted.sales].filter((sale) => ofSale.get(sale)?.length !== 1),
     lostLeads: accepted.leads.filter((id) => !known.has(id)),
-    undelivered: rows.filter(({ id, outcome }) => outcome !== "accepted" || !times.has(id)).map(({ id }) => id),
+    undelivered: rows
+      .filter(({ id, outcome }) => outcome !== null && (outcome !== "accepted" || !times.has(id)))
+      .map(({ id }) => id),
     underSeveralIds: [...idsOf].filter(([, ids]) => ids.size !== 1).map(([sale]) => sale),
     doubled: doubled.filter((id) => !inFlight.has(id)),
     unmarked: doubled.filter((id) => !marked.has(id)),
