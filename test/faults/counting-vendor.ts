@@ -12,8 +12,8 @@ export type CountingVendor = AsyncDisposable & {
   /** Sales as they came first, by their lead. */
   readonly order: ReadonlyMap<string, readonly string[]>;
   readonly received: Receiver["received"];
-  /** From now on; default: 200 after up to 30 ms. */
-  answer: () => Reply | Promise<Reply>;
+  /** To a sale, from now on; default: 200 after up to 30 ms. */
+  answer: (sale: number) => Reply | Promise<Reply>;
 };
 
 export async function startCountingVendor(random: () => number): Promise<CountingVendor> {
@@ -26,7 +26,7 @@ export async function startCountingVendor(random: () => number): Promise<Countin
     times.set(id, (times.get(id) ?? 0) + 1);
     if (!idsOf.has(sale)) order.set(lead, [...(order.get(lead) ?? []), sale]);
     idsOf.set(sale, (idsOf.get(sale) ?? new Set()).add(id));
-    return vendor.answer();
+    return vendor.answer(Number(sale));
   });
   const vendor: CountingVendor = {
     allow: receiver.allow,
