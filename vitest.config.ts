@@ -55,7 +55,7 @@ export default defineConfig(({ mode }) => ({
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           env: { FAULTS: mode },
-          testTimeout: mode === "long" ? 3_600_000 : 180_000,
+          testTimeout: mode === "long" ? 3_600_000 : 300_000,
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },

@@ -8,7 +8,7 @@ import { balanced, concurrency, killPostgres, openScene, type Scene } from "./sc
 import { startTelling } from "./tell.ts";
 
 const folder = temporaryFolder();
-const kills = isLong ? 30 : 4;
+const kills = isLong ? 30 : 3;
 
 /** At any moment: also while little or nothing works yet. */
 const aMoment = ({ random }: Scene): Promise<unknown> => sleep(random() * 1_500);
