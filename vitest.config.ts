@@ -7,7 +7,8 @@ const usual = {
   hookTimeout: 60_000,
 };
 
-export default defineConfig({
+// `--mode long` (npm run faults): the faults in their long form, see test/faults/form.ts
+export default defineConfig(({ mode }) => ({
   test: {
     reporters: ["default", "./test/count-reporter.ts"],
     // two cores are shared with PostgreSQL and, in some files, with a browser
@@ -53,11 +54,12 @@ export default defineConfig({
           ...usual,
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
-          testTimeout: 180_000,
+          env: { FAULTS: mode },
+          testTimeout: mode === "long" ? 3_600_000 : 300_000,
           sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },
       },
     ],
   },
-});
+}));

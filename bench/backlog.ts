@@ -20,7 +20,7 @@ const options = flags({
   "warm-up": 4,
   connections: 64,
   concurrency: 128,
-  leads: 20_000,
+  leads: 60_000,
   owed: 2_000,
   rows: 1_000_000,
   kinds: "held,later,due,drain",

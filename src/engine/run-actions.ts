@@ -53,7 +53,9 @@ export async function runActions(run: FiredRun): Promise<RanActions> {
   const nowInstant = Temporal.Instant.fromEpochMilliseconds(now.getTime());
 
   for (const set of run.workflow.settings.action_sets) {
-    const time = actionTime(set, { at, lead: event.snapshot.lead }, run.timeZone);
+    // without a delay it is done at once, also where the event's clock is ahead of ours, or ours has just been set back
+    const from = set.delay === "none" && Temporal.Instant.compare(at, nowInstant) > 0 ? nowInstant : at;
+    const time = actionTime(set, { at: from, lead: event.snapshot.lead }, run.timeZone);
     // an event that is told late, and a delay that lies in the past, still wait for the window
     const due =
       time.kind === "at" && Temporal.Instant.compare(time.at, nowInstant) <= 0

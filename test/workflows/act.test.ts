@@ -260,6 +260,14 @@ describe("a delayed action", () => {
     expect((await actionsOf(account, dayLater))[0]!.due_at!.toISOString()).toBe("2027-11-17T14:00:00.000Z"); // 9:00 EST
   });
 
+  test("none is at once, although the dialler's clock is ahead", async () => {
+    await fresh();
+    const id = await makeWorkflow(account, { events: onSale, action_sets: [{ actions: [{ type: "dnc" }] }] });
+    const at = new Date(Date.now() + 60_000).toISOString();
+    await happen(clone.db, account, [{ ...disposition(leadId, "SALE"), at }]);
+    expect(await actionsOf(account, id)).toMatchObject([{ state: "done" }]);
+  });
+
   test("that counts from a field without a date is skipped at once, and says so", async () => {
     await fresh();
     const id = await makeWorkflow(account, {
