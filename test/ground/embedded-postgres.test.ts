@@ -223,7 +223,13 @@ describe("is refused in words", () => {
   test("a file where the folder should be", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => openDataFolder(join(folder, "file"), false)).toThrow("isn't a folder");
-    expect(() => openDataFolder(join(folder, "file/below"), false)).toThrow("isn't a folder");
+    for (const hasDatabase of [false, true])
+      expect(() => openDataFolder(join(folder, "file/below"), hasDatabase)).toThrow("isn't a folder");
+  });
+
+  test.runIf(existsSync("/proc/self"))("a place that takes no folders", () => {
+    for (const path of ["/proc/patchbay", "/proc/self/patchbay/data", "/dev/null/data"])
+      expect(() => openDataFolder(path, true)).toThrow(/takes no new folders|isn't a folder/);
   });
 
   test("too small a disk, before anything is made", () => {
