@@ -129,11 +129,13 @@ describe("D, Authorization Header", () => {
     ["an empty value is sent empty", "X-Empty:", ["X-Empty: "], "X-Empty: "],
     ["Latin-1 has bytes in a header", "X-Name: Zoë", ["X-Name: Zoë"], `X-Name: ${mask}`],
     ["the same name twice is sent twice", "X-Key: a|X-Key: b", ["X-Key: a", "X-Key: b"], `X-Key: ${mask}|X-Key: ${mask}`],
+    ["a backslash and a space before a pipe: the pipe parts headers, and so it is shown", "Accept: a\\ |X-Key: b", ["Accept: a\\", "X-Key: b"], `Accept: a\\ |X-Key: ${mask}`],
     ["nothing", "", [], ""],
   ])("%s", (_, authorization_header, sent, shown) => {
     const result = sealed(seal({ authorization_header }));
     expect(result.texts.headers.map(({ name, value }) => `${name}: ${filled(value, result.secrets)}`)).toEqual(sent);
     expect(result.shown.authorization_header).toBe(shown);
+    expect(sealed(seal(result.shown, result)).texts).toEqual(result.texts);
   }); // prettier-ignore
 
   test.each([

@@ -78,7 +78,7 @@ export function sealHeaders(
     headers.push({ name, value: [scheme, ...sealed.text] });
     shown.push(`${name}: ${scheme}${sealed.shown}`);
   }
-  return { headers, shown: shown.join("|") };
+  return { headers, shown: joinWithPipes(shown) };
 }
 
 /** The segments between unescaped pipes that hold anything, with the place where each begins. */
@@ -91,6 +91,11 @@ function splitAtPipes(typed: string): { text: string; start: number }[] {
     at += raw.length + 1;
   }
   return segments;
+}
+
+/** A value's last backslash must not make the pipe after it a literal one: a space, dropped at reading, parts them. */
+function joinWithPipes(shown: readonly string[]): string {
+  return shown.map((header, at) => (at < shown.length - 1 ? header.replace(/\\$/, "\\ ") : header)).join("|");
 }
 
 function unescape(value: string): string {

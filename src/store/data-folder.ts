@@ -27,8 +27,7 @@ export function openDataFolder(wanted: string, hasDatabase: boolean): DataFolder
   const moved = owner === null ? null : replacement(path, owner);
   const chosen = moved ?? path;
   try {
-    mkdirSync(dirname(chosen), { recursive: true, mode: 0o755 });
-    mkdirSync(chosen, { recursive: true, mode: 0o700 }); // recursive: another start may make it first
+    makeFolder(chosen, 0o700);
     refuseForeignFolder(chosen);
     if (owner !== null) chownSync(chosen, owner.uid, owner.gid);
     accessSync(chosen, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -39,13 +38,28 @@ export function openDataFolder(wanted: string, hasDatabase: boolean): DataFolder
   return { path: chosen, owner, movedFrom: moved === null ? null : path };
 }
 
+/**
+ * With the folders above it. Not by Node's `recursive`, which tries for ever where a folder that is there says that it
+ * isn't: below /proc.
+ */
+function makeFolder(folder: string, mode: number): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder), 0o755);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // another start made it first
+  }
+}
+
 /** Root only: another folder, when the database's user can't walk to `path`; null: `path` will do. */
 function replacement(path: string, owner: Owner): string | null {
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 8);
   const elsewhere = join(sharedHome, `${basename(dirname(path)) || "root"}-${hash}`);
   if (!existsSync(join(path, "postgres"))) {
     if (existsSync(join(elsewhere, "postgres"))) return elsewhere;
-    return canEnter(nearestExisting(dirname(path)), owner) ? null : elsewhere;
+    const above = nearestExisting(dirname(path));
+    return !statSync(above).isDirectory() || canEnter(above, owner) ? null : elsewhere;
   }
   if (canEnter(dirname(path), owner)) return null;
   // an empty database in another place would look like lost data
@@ -76,7 +90,7 @@ function refuseForeignFolder(folder: string): void {
 
 /** What a failed file operation in the data folder means to the person who started Patchbay. */
 export function refusalFor(error: unknown, folder: string): StartRefused {
-  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const { code = "", syscall } = error as NodeJS.ErrnoException;
   const notFolder = `${folder} isn't a folder, or a part of its path is a file. Set PATCHBAY_DATA to another place.`;
   const words: Record<string, string> = {
     ENOSPC: `The disk that holds ${folder} is full. Free some space, then start again.`,
@@ -84,6 +98,9 @@ export function refusalFor(error: unknown, folder: string): StartRefused {
     EROFS: `${folder} is on a disk that is read-only. Set PATCHBAY_DATA to a folder that can be written.`,
     EEXIST: notFolder,
     ENOTDIR: notFolder,
+    ...(syscall === "mkdir" && {
+      ENOENT: `${folder} is in a place that takes no new folders. Set PATCHBAY_DATA to another one.`,
+    }),
   };
   const denied = `Patchbay can't write to its data folder ${folder}${belongsTo(folder)}. Start it as that user, or set PATCHBAY_DATA to a folder that ${userName(process.getuid?.() ?? -1)} can write.`;
   return new StartRefused(

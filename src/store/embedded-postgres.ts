@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { refusalFor, type DataFolder } from "./data-folder.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import { openPostgresCluster, type PostgresCluster, type PostgresSettings } from "./postgres-cluster.ts";
 import { joinServer, type Presence } from "./postgres-presence.ts";
+import { removeStaleLocks } from "./remove-stale-locks.ts";
 import { StartRefused } from "./start-refused.ts";
 
 export type PostgresConnection = {
@@ -122,7 +123,7 @@ async function bringUp(
           `PostgreSQL doesn't start. Its own words are at the end of ${cluster.logFile}:\n${said.trim()}`,
         );
       }
-      removeForeignLock(cluster.folder);
+      removeStaleLocks(cluster);
       await sleep(250);
     }
   }
@@ -164,20 +165,6 @@ function refusalIn(said: string, cluster: PostgresCluster): StartRefused | null 
 function firstFatal(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   return (lines.find((line) => /FATAL|PANIC|error/i.test(line)) ?? lines[0] ?? "none").trim();
-}
-
-/**
- * In a restarted container another program may have got the dead server's process id, and PostgreSQL then takes its
- * stale lock file for a living one. Only where /proc says that the id isn't PostgreSQL's.
- */
-function removeForeignLock(folder: string): void {
-  const lock = join(folder, "postmaster.pid");
-  try {
-    const pid = Number.parseInt(readFileSync(lock, "utf8"), 10);
-    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "postgres") rmSync(lock);
-  } catch {
-    // no lock, no such process, or no /proc: PostgreSQL's own check decides
-  }
 }
 
 function logSize(file: string): number {

@@ -79,6 +79,18 @@ test("(a) on SALE in Campaign A the lead goes to the CRM, and to nobody on anoth
   await page.context().close();
 });
 
+test("Ctrl-K goes to a workflow by its name", async () => {
+  const page = await patchbay.openSignedIn();
+  await page.goto("/leads");
+  await loaded(page);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search", exact: true }).fill("sold to");
+  await page.getByRole("option", { name: /Sold to the CRM.*Workflow/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Sold to the CRM", level: 1 }).waitFor();
+  await page.context().close();
+});
+
 test("(b) call start, call stop and disposition go to three connects of a vendor, each once", async () => {
   const page = await patchbay.openSignedIn();
   const guides = [

@@ -1,6 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { openDataFolder } from "../../src/store/data-folder.ts";
@@ -11,7 +13,7 @@ import { isRoot, killServerOf, nextServerPid, serverPid, temporaryFolder } from 
 
 const folder = temporaryFolder();
 const start = (name: string): Promise<EmbeddedPostgres> =>
-  startEmbeddedPostgres(openDataFolder(join(folder, name), true));
+  startEmbeddedPostgres(openDataFolder(resolve(folder, name), true));
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 async function withDatabase<T>(server: EmbeddedPostgres, work: (database: Database) => Promise<T>): Promise<T> {
@@ -120,6 +122,66 @@ test("PostgreSQL that is killed comes back by itself, with all that was committe
   await server.stop();
 });
 
+test("what a killed server left running is waited for, even without its lock file", async () => {
+  const server = await start("left");
+  const data = join(folder, "left");
+  const pid = serverPid(data);
+  const client = new pg.Client(server.connection);
+  client.on("error", () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const left = rows[0]?.pid ?? 0;
+  // pure work: it doesn't notice that its server died before it is done
+  const ended = client.query("select count(*) from generate_series(1, 20000000)").catch(() => "cut off");
+  while (stateOf(left) !== "R") await sleep(1);
+  process.kill(pid, "SIGKILL");
+  rmSync(join(data, "postgres/cluster/postmaster.pid"));
+  await nextServerPid(data, pid);
+  expect(["none", "Z"]).toContain(stateOf(left));
+  await ended;
+  await server.stop();
+});
+
+describe.runIf(process.platform === "linux")("a killed server's lock files are no obstacle when its process id", () => {
+  test.each([
+    ["belongs to a dead process that nobody reaps", "postgres", '"$1" 0 & echo $!; exec sleep 600'],
+    ["is now another program's", "other", '"$1" 600 & echo $!; exec sleep 600'],
+    ["is now another database's", "postgres", '"$1" 600 & echo $!; exec sleep 600'],
+  ])("%s", async (words, name, script) => {
+    const data = join(folder, words.slice(0, 20));
+    const dead = await start(data);
+    const locks = ["cluster/postmaster.pid", "run/.s.PGSQL.5432.lock"].map((lock) => join(data, "postgres", lock));
+    const written = locks.map((lock) => readFileSync(lock, "utf8"));
+    await dead.stop();
+
+    const program = join(mkdirSync(join(folder, `${words}, programs`), { recursive: true }) ?? "", name);
+    symlinkSync("/bin/sleep", program);
+    // as the database's user: PostgreSQL itself takes no notice of others' processes
+    const { uid, gid } = statSync(join(data, "postgres"));
+    const parent = spawn("/bin/sh", ["-c", script, "sh", program], { uid, gid, stdio: ["ignore", "pipe", "inherit"] });
+    const [said] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(said);
+    try {
+      for (const [at, lock] of locks.entries()) writeFileSync(lock, (written[at] ?? "").replace(/^\d+/, String(pid)));
+      const server = await start(data);
+      expect(server.found).toBe("stopped");
+      await server.stop();
+    } finally {
+      process.kill(pid);
+      parent.kill();
+    }
+  });
+});
+
+/** R: running, Z: dead and not yet reaped, none: gone (proc_pid_stat(5)). */
+function stateOf(pid: number): string {
+  try {
+    return /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "none";
+  } catch {
+    return "none";
+  }
+}
+
 /** A stopped server's folder. */
 async function cluster(name: string): Promise<string> {
   await (await start(name)).stop();
@@ -161,7 +223,13 @@ describe("is refused in words", () => {
   test("a file where the folder should be", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => openDataFolder(join(folder, "file"), false)).toThrow("isn't a folder");
-    expect(() => openDataFolder(join(folder, "file/below"), false)).toThrow("isn't a folder");
+    for (const hasDatabase of [false, true])
+      expect(() => openDataFolder(join(folder, "file/below"), hasDatabase)).toThrow("isn't a folder");
+  });
+
+  test.runIf(existsSync("/proc/self"))("a place that takes no folders", () => {
+    for (const path of ["/proc/patchbay", "/proc/self/patchbay/data", "/dev/null/data"])
+      expect(() => openDataFolder(path, true)).toThrow(/takes no new folders|isn't a folder/);
   });
 
   test("too small a disk, before anything is made", () => {

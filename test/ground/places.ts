@@ -44,12 +44,14 @@ export function serverPid(dataFolder: string): number {
   return Number.parseInt(readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8"), 10);
 }
 
-/** Waits for the server that takes the place of a killed one, and gives its process id. */
+/** Waits until a server that takes the place of a killed one is ready, and gives its process id. */
 export async function nextServerPid(dataFolder: string, killed: number): Promise<number> {
   for (;;) {
     try {
-      const pid = serverPid(dataFolder);
-      if (pid > 0 && pid !== killed) return pid;
+      const file = readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8");
+      const [pid, , , , , , , state] = file.split("\n");
+      // a start that ends at the old server's remains writes the file, too, but gets no further
+      if (Number(pid) !== killed && state?.trim() === "ready") return Number(pid);
     } catch {
       // its file is just being written anew
     }

@@ -17,9 +17,10 @@ import {
 const folder = temporaryFolder();
 const inFolder = (name: string) => ({ environment: { PATCHBAY_DATA: join(folder, name) } });
 
-async function untilHealthy(url: string): Promise<void> {
+/** Until it answers that it is alive; with `/readyz`, that its database is there too. */
+async function untilHealthy(url: string, path: "/healthz" | "/readyz" = "/healthz"): Promise<void> {
   while (
-    !(await fetch(`${url}/healthz`).then(
+    !(await fetch(`${url}${path}`).then(
       (answer) => answer.ok,
       () => false,
     ))
@@ -57,7 +58,7 @@ test("when PostgreSQL is killed it is brought back while Patchbay runs", async (
   const pid = serverPid(join(folder, "recovered"));
   process.kill(pid, "SIGKILL");
   await nextServerPid(join(folder, "recovered"), pid);
-  await untilHealthy(patchbay.url);
+  await untilHealthy(patchbay.url, "/readyz");
   expect(patchbay.printed()).toContain("PostgreSQL ended; starting it again.");
 });
 
@@ -66,7 +67,7 @@ test("when both are killed the next start recovers", async () => {
   await killed.end("SIGKILL");
   process.kill(serverPid(join(folder, "both")), "SIGKILL");
   await using next = await startPatchbay(inFolder("both"));
-  await untilHealthy(next.url);
+  await untilHealthy(next.url, "/readyz");
 });
 
 test("a command beside a running server leaves it alone; without one it leaves nothing running", async () => {

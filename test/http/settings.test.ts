@@ -170,7 +170,7 @@ const found = async (by: Client, q: string): Promise<Found[]> =>
   (await by.ok<{ items: Found[] }>("GET", `/api/search?q=${encodeURIComponent(q)}`)).items;
 
 describe("the search box", () => {
-  test("finds connects, adaptors, leads and deliveries; a viewer sees no person's name or number", async () => {
+  test("finds connects, adaptors, workflows, leads and deliveries; a viewer sees no person's name or number", async () => {
     const accountId = await patchbay.account("Searched");
     const own = await patchbay.user(accountId, "admin");
     const viewer = await patchbay.user(accountId, "viewer");
@@ -190,6 +190,18 @@ describe("the search box", () => {
       { kind: "lead", id: String(id), title: `Lead ${id}`, detail: "••••••••99 · Leads" },
     ]);
     expect((await found(own, "0% o")).map(({ kind }) => kind)).toEqual(["connect"]);
+    const workflow = await own.ok<{ id: number }>("POST", "/api/workflows", {
+      name: "Sales to Acme",
+      active: false,
+      events: [{ type: "disposition", statuses: ["NEW"] }],
+      action_sets: [{ actions: [{ type: "integration", connect_id: saved.id }] }],
+    });
+    expect(await found(own, "sales to")).toEqual([
+      { kind: "workflow", id: String(workflow.id), title: "Sales to Acme", detail: "Off" },
+    ]);
+    expect(await found(viewer, "SALES")).toMatchObject([{ title: "Sales to Acme" }]);
+    await own.ok("DELETE", `/api/workflows/${workflow.id}`);
+    expect(await found(own, "Sales to")).toEqual([]);
     expect(await found(own, "_")).toEqual([]);
     const sent = await own.ok<{ delivery_id: string }>("POST", `/api/connects/${saved.id}/test`, {});
     expect(await found(own, sent.delivery_id)).toMatchObject([{ kind: "delivery", title: "Delivery to 50% off" }]);

@@ -107,13 +107,13 @@ export const search = endpoint({
   path: "/api/search",
   role: "viewer",
   tag: "leads",
-  summary: "Jump to a connect, adaptor, lead (phone, e-mail, id) or delivery",
+  summary: "Jump to a connect, adaptor, workflow, lead (phone, e-mail, id) or delivery",
   query: z.object({ q: z.string().max(200) }),
   status: 200,
   answer: z.object({
     items: z.array(
       z.object({
-        kind: z.enum(["connect", "adaptor", "lead", "delivery"]),
+        kind: z.enum(["connect", "adaptor", "workflow", "lead", "delivery"]),
         id: z.string(),
         title: z.string(),
         detail: z.string(),

@@ -12,7 +12,7 @@ type Found = z.infer<(typeof search)["answer"]>["items"][number];
 
 const perKind = 5;
 
-/** The search box: jumps to a connect, adaptor, lead or delivery. */
+/** The search box: jumps to a connect, adaptor, workflow, lead or delivery. */
 export function searchRoute(): Route {
   return route(search, async ({ query }, { scope, role }) => {
     const text = query.q.trim();

@@ -1,7 +1,14 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- an ARIA combobox: no element of HTML draws its options so */
 import { Modal, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconArrowsExchange, IconPlugConnected, IconSearch, IconSend, IconUser } from "@tabler/icons-react";
+import {
+  IconArrowsExchange,
+  IconGitBranch,
+  IconPlugConnected,
+  IconSearch,
+  IconSend,
+  IconUser,
+} from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
@@ -13,11 +20,12 @@ import "./search.css";
 const kinds = {
   connect: { icon: IconPlugConnected, word: "Connect", to: "/connects/" },
   adaptor: { icon: IconArrowsExchange, word: "Adaptor", to: "/adaptors/" },
+  workflow: { icon: IconGitBranch, word: "Workflow", to: "/workflows/" },
   lead: { icon: IconUser, word: "Lead", to: "/leads/" },
   delivery: { icon: IconSend, word: "Delivery", to: "/deliveries/" },
 } as const;
 
-/** Ctrl-K: jumps to any connect or adaptor by name, lead by phone, e-mail or id, delivery by id. */
+/** Ctrl-K: jumps to any connect, adaptor or workflow by name, lead by phone, e-mail or id, delivery by id. */
 export function Search({ close }: { close: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -65,7 +73,7 @@ export function Search({ close }: { close: () => void }) {
         variant="unstyled"
         classNames={{ input: "searchinput" }}
         leftSection={<IconSearch size={18} aria-hidden />}
-        placeholder="Connect, adaptor, phone, e-mail, lead or delivery id"
+        placeholder="Connect, adaptor, workflow, phone, e-mail or id"
         aria-label="Search"
         role="combobox"
         aria-expanded={items.length > 0}
