@@ -63,7 +63,16 @@ export function createApp(config: Config, store: Store): App {
     tally.note(attempt);
     metrics.note(attempt);
   };
-  const engine = createEngine({ db: database, sender, secretBox, log, worker: has("worker"), actor, note });
+  const engine = createEngine({
+    db: database,
+    sender,
+    secretBox,
+    log,
+    worker: has("worker"),
+    actor,
+    note,
+    onSettle: (size) => metrics.batch("settle", size),
+  });
   const replayer = createReplayer({ db: database, engine, log });
   let http: FastifyInstance | null = null;
   let hourly: NodeJS.Timeout | null = null;
@@ -91,7 +100,8 @@ export function createApp(config: Config, store: Store): App {
       http = await createServer({ trustProxy: config.trustProxy, log });
       registerHealth(http, database);
       registerMetrics(http, { db: database, metrics, checkHost: createHostCheck(config) });
-      if (has("api")) await serveApi(http, config, store, { engine, replayer }, secret);
+      if (has("api"))
+        await serveApi(http, config, store, { engine, replayer }, secret, (size) => metrics.batch("accept", size));
       else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
       engine.start();
@@ -121,6 +131,7 @@ async function serveApi(
   { database, secretBox }: Store,
   workers: Pick<ApiDeps, "engine" | "replayer">,
   secret: string,
+  onAccept: (size: number) => void,
 ): Promise<void> {
   const { publicUrl } = config;
   const checkHost = createHostCheck(config);
@@ -128,7 +139,7 @@ async function serveApi(
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
   await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database, intake: createIntake(database, workers.engine.handingOver) });
+  await registerV1(http, { db: database, intake: createIntake(database, workers.engine.handingOver, onAccept) });
   await registerPage(http, pageFolder, checkHost);
 }
 

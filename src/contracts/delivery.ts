@@ -84,6 +84,8 @@ export const DeliveryStory = Delivery.extend({
   /** A time-out or reset after sending, a crash or a stop: the vendor may have received it more than once. */
   maybe_sent_twice: z.boolean(),
   next_attempt_at: z.iso.datetime().nullable(),
+  /** An earlier delivery of the same lead goes first. */
+  behind: z.boolean(),
   give_up_at: z.iso.datetime(),
   revisions: z.object({
     connect: z.number().int(),

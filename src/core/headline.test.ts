@@ -8,6 +8,7 @@ const base: HeadlineSubject = {
   outcome: null,
   diagnosis: null,
   remark: null,
+  behind: false,
   attempts: 1,
   connect: "Acme CRM",
 };

@@ -13,6 +13,8 @@ export type HeadlineSubject = {
   readonly outcome: Outcome | null;
   readonly diagnosis: Pick<Diagnosis, "code"> | null;
   readonly remark: DeliveryRemark | null;
+  /** An earlier delivery of the same lead goes first. */
+  readonly behind: boolean;
   /** Attempts made so far. */
   readonly attempts: number;
   /** The connect's name; null: a test of settings that were never saved. */
@@ -27,8 +29,12 @@ export function headline(delivery: HeadlineSubject): string {
 type Line = (delivery: HeadlineSubject) => string;
 
 const byState: Readonly<Record<DeliveryState, Line>> = {
-  waiting: ({ attempts }) =>
-    attempts === 0 ? "Waiting to be sent" : `Waiting for its ${ordinal(attempts + 1)} attempt`,
+  waiting: ({ attempts, behind }) =>
+    behind
+      ? "Waiting for its turn: an earlier delivery of this lead goes first"
+      : attempts === 0
+        ? "Waiting to be sent"
+        : `Waiting for its ${ordinal(attempts + 1)} attempt`,
   sending: ({ attempts, connect }) =>
     attempts === 0 ? `Being sent to ${connect ?? "the vendor"}` : `On its ${ordinal(attempts + 1)} attempt`,
   held: (delivery) => (delivery.held_because === null ? "Held" : byHoldReason[delivery.held_because](delivery)),

@@ -4,7 +4,7 @@ import type { ConnectTexts } from "../core/request.ts";
 import type { Database } from "../store/database.ts";
 import {
   readDefinitions,
-  type ConnectStanding,
+  type ConnectGate,
   type DefinitionKey,
   type DefinitionRow,
   type PlannedWith,
@@ -23,7 +23,7 @@ export type Definition = {
   /** Scheme, host and port: the only place the secrets may go. */
   readonly origin: string;
   readonly revision: number;
-  readonly standing: ConnectStanding;
+  readonly gate: ConnectGate;
   /** Opened; the same object while nothing was saved, so that its mask is made once. */
   readonly secrets: Readonly<Record<string, string>>;
 };

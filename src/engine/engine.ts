@@ -33,6 +33,8 @@ export type EngineOptions = {
   readonly actor?: Actor;
   /** Told of every attempt that was written, tests left out. */
   readonly note?: (attempt: TalliedAttempt) => void;
+  /** Told how many attempts are settled together. */
+  readonly onSettle?: (size: number) => void;
   readonly random?: () => number;
   readonly now?: () => Date;
   readonly heartbeatMs?: number;
@@ -80,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
   const now = options.now ?? (() => new Date());
   const random = options.random ?? Math.random;
   const definitions = createDefinitions(db, options.secretBox);
-  const settler = createSettler(db, log);
+  const settler = createSettler(db, log, options.onSettle);
   const breakers = keepBreakers(db, log, () => claimer?.wake());
   const vendor = { sender: options.sender, latePlaces: latePlacesOf(db, now), now, random };
   const membership = keepMembership(
@@ -116,8 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
       const startedAt = ended.attempt?.startedAt.getTime() ?? 0;
       const { accountId, connectId } = claimed;
       await settler.settle(ended);
-      if (sign !== null)
-        breakers.tell({ accountId, connectId, sign, startedAt }, definition?.standing.troubled ?? false);
+      if (sign !== null) breakers.tell({ accountId, connectId, sign, startedAt }, definition?.gate.troubled ?? false);
       if (!claimed.test) options.note?.(talliedOf(claimed, ended, now()));
       if (ended.end.kind === "again") claimer?.wake(Math.max(1, ended.end.waitMs));
       log.debug(
@@ -284,7 +285,7 @@ function freshly(row: NewDue): ClaimedDue {
 function maySend({ test }: ClaimedDue, definition: Definition | null, { slot, probe }: Sending): boolean {
   if (test || definition === null) return true;
   if (slot !== undefined && performance.now() > slot.until) return false;
-  const { paused, breaker } = definition.standing;
+  const { paused, breaker } = definition.gate;
   return !paused && (breaker === "closed" || (breaker === "open" && probe === true));
 }
 

@@ -14,7 +14,7 @@ export type PlanInput = {
   readonly id: DeliveryId;
   readonly event: Pick<NewEvent, "accountId" | "id" | "leadId" | "snapshot"> & { readonly type: string };
   readonly phoneNumber: string;
-  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "standing">;
+  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "gate">;
   readonly adaptor: Pick<DeliveryAdaptor, "id" | "stored" | "revision"> | null;
   readonly context: MappingContext;
   readonly now: Date;
@@ -73,8 +73,8 @@ export function planDelivery(input: PlanInput): PlannedDelivery {
 }
 
 /** Nothing but its concurrency says when this connect's deliveries go. */
-function isPlain({ settings, standing }: PlanInput["connect"]): boolean {
-  return settings.rate === null && !standing.paused && standing.breaker === "closed";
+function isPlain({ settings, gate }: PlanInput["connect"]): boolean {
+  return settings.rate === null && !gate.paused && gate.breaker === "closed";
 }
 
 function laneOf({ accountId, leadId }: PlanInput["event"], { id, settings }: PlanInput["connect"]): Lane | null {

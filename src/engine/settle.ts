@@ -14,9 +14,9 @@ export type Settler = {
 
 /**
  * Writes what ended in the same few milliseconds in one transaction: while one batch is being written, the next gathers.
- * A batch may be written twice when the connection broke at its commit; its fences make the second time change nothing.
+ * `onBatch` is told how many. A batch may be written twice when the connection broke at its commit; its fences make the second time change nothing.
  */
-export function createSettler(db: Database, log: Log): Settler {
+export function createSettler(db: Database, log: Log, onBatch: (size: number) => void = () => {}): Settler {
   const batchMax = 256;
   const parallelMax = 2;
   /** Fewer than so many are not worth a second transaction beside the first. */
@@ -28,6 +28,7 @@ export function createSettler(db: Database, log: Log): Settler {
   const drain = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.splice(0, batchMax);
+      onBatch(batch.length);
       await write(batch.map(({ ended }) => ended));
       for (const { done } of batch) done();
     }

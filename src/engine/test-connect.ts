@@ -10,7 +10,7 @@ import type { Database } from "../store/database.ts";
 import {
   findAdaptor,
   lockForPlanning,
-  plainStanding,
+  openGate,
   type DeliveryAdaptor,
   type DeliveryConnect,
 } from "../store/delivery-connects.ts";
@@ -67,7 +67,7 @@ export async function testUnsavedConnect(deps: TestDeps, test: UnsavedTest): Pro
 }
 
 type Subject = {
-  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "standing">;
+  readonly connect: Pick<DeliveryConnect, "id" | "active" | "settings" | "texts" | "revision" | "gate">;
   readonly adaptor: Pick<DeliveryAdaptor, "id" | "stored" | "revision"> | null;
   /** null: as saved. */
   readonly definition: Definition | null;
@@ -174,7 +174,7 @@ async function unsavedSubject(
     texts: sealed.texts,
     origin: sealed.origin,
     revision: saved?.connect.revision ?? 0,
-    standing: plainStanding,
+    gate: openGate,
   };
   const definition = {
     ...connect,

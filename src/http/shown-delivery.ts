@@ -33,7 +33,11 @@ export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask
   const delivery = shownDelivery(row, mask);
   return {
     ...delivery,
-    headline: headline({ ...delivery, connect: delivery.connect.id === null ? null : delivery.connect.name }),
+    headline: headline({
+      ...delivery,
+      behind: row.behind,
+      connect: delivery.connect.id === null ? null : delivery.connect.name,
+    }),
     event_id: row.event_id,
     attempts_log: attempts.map((attempt) => ({
       number: attempt.number,
@@ -45,6 +49,7 @@ export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask
       calls: mask ? attempt.calls.map(mask.call) : attempt.calls,
     })),
     maybe_sent_twice: row.maybe_sent_twice,
+    behind: row.state === "waiting" && row.behind,
     next_attempt_at: row.state === "waiting" ? (row.next_attempt_at?.toISOString() ?? null) : null,
     give_up_at: row.give_up_at.toISOString(),
     revisions: {

@@ -92,6 +92,8 @@ export type LogRow = {
   readonly maybe_sent_twice: boolean;
   readonly give_up_at: Date;
   readonly next_attempt_at: Date | null;
+  /** An earlier delivery of its lane goes first. */
+  readonly behind: boolean;
   readonly connect_revision: number;
   readonly adaptor_id: number | null;
   readonly adaptor_revision: number | null;
@@ -159,15 +161,15 @@ const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_t
     case when hold.because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
     hold.because as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
     last_diagnosis as diagnosis, remark, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when hold.because is null then due_at end as next_attempt_at, connect_revision, adaptor_id, adaptor_revision,
+    case when hold.because is null and not behind then due_at end as next_attempt_at, behind, connect_revision, adaptor_id, adaptor_revision,
     workflow_revision
   from due cross join lateral (select ${heldBecause} as because) hold
   where account_id = $1 and kind = 'delivery'`;
 
 const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
     'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, remark, attempts, test,
-    duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, connect_revision, adaptor_id,
-    adaptor_revision, workflow_revision
+    duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, false as behind, connect_revision,
+    adaptor_id, adaptor_revision, workflow_revision
   from deliveries where account_id = $1`;
 
 /**

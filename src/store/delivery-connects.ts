@@ -18,18 +18,18 @@ export type DeliveryConnect = {
   readonly secrets: Uint8Array | null;
   readonly origin: string;
   readonly revision: number;
-  readonly standing: ConnectStanding;
+  readonly gate: ConnectGate;
 };
 
-/** How a connect stands at run time. `troubled`: of its last attempts some did not go well. */
-export type ConnectStanding = {
+/** What lets a connect's deliveries through or not, besides its settings. `troubled`: of its last attempts some did not go well. */
+export type ConnectGate = {
   readonly paused: boolean;
   readonly breaker: "closed" | "open" | "refused";
   readonly troubled: boolean;
 };
 
 /** A connect of which nothing is remembered. */
-export const plainStanding: ConnectStanding = { paused: false, breaker: "closed", troubled: false };
+export const openGate: ConnectGate = { paused: false, breaker: "closed", troubled: false };
 
 /** The adaptor a payload was made with: its secrets fill the payload's places. */
 export type DeliveryAdaptor = {
@@ -42,7 +42,7 @@ export type DeliveryAdaptor = {
 
 const connectColumns = `c.id, c.name, c.active, c.deleted_at is not null as deleted, c.settings, c.texts, c.secrets,
   c.origin, c.revision, jsonb_build_object('paused', s.paused_at is not null, 'breaker', coalesce(s.breaker, 'closed'),
-    'troubled', coalesce(s.breaker <> 'closed' or s.refusals_in_row > 0 or s.recent <> '[]', false)) as standing`;
+    'troubled', coalesce(s.breaker <> 'closed' or s.refusals_in_row > 0 or s.recent <> '[]', false)) as gate`;
 const joinState = "left join connect_states s on s.account_id = c.account_id and s.connect_id = c.id";
 
 /** A connect, and the adaptor that its deliveries are mapped with. */

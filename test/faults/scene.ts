@@ -12,13 +12,18 @@ import { startPatchbay, type RunningPatchbay } from "../patchbay-process.ts";
 import { makeWorkflow } from "../workflows/fixtures.ts";
 import { startCountingVendor, type CountingVendor } from "./counting-vendor.ts";
 import { randomOf, seed } from "./form.ts";
-import type { Accepted } from "./tell.ts";
 
 /** Calls under way at once, over all processes. */
 export const concurrency = 32;
 const leadsCount = 60;
 /** The key with which the fixtures seal. */
 const secretKey = new Uint8Array(32).fill(7);
+
+/** What was answered as stored, and so is promised. */
+export type Accepted = {
+  readonly sales: ReadonlySet<string>;
+  readonly leads: readonly number[];
+};
 
 /** An installation whose one workflow sends every sale to one vendor, which counts. */
 export type Scene = AsyncDisposable & {

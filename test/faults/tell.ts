@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LeadId } from "../../src/contracts/ids.ts";
-import type { Scene } from "./scene.ts";
-
-/** What was answered as stored, and so is promised. */
-export type Accepted = {
-  readonly sales: ReadonlySet<string>;
-  readonly leads: readonly number[];
-};
+import type { Accepted, Scene } from "./scene.ts";
 
 export type Telling = {
   readonly accepted: Accepted;

@@ -34,6 +34,8 @@ function plan(story: DeliveryStory): ReactNode {
             </b>
             .
           </>
+        ) : story.behind ? (
+          "It goes out when the earlier ones of this lead have, or have kept it waiting for as long as the connect keeps their order."
         ) : (
           "It goes out as soon as the connect has room."
         )}
