@@ -7,7 +7,7 @@ import { fillPlaces } from "./fill-places.ts";
 import { jsonValue } from "./json-body.ts";
 import type { MappedPair } from "./request.ts";
 import { splitTargets, type StoredAdaptor, type StoredStaticRow } from "./stored-adaptor.ts";
-import { conflictMessage, targetConflicts } from "./target-conflicts.ts";
+import { conflictMessage, targetConflicts, type RowTarget, type TargetConflict } from "./target-conflicts.ts";
 import { hasSecrets, joinText, maskText, type Text } from "./text.ts";
 import { phoneCodeOf, placeFiller, writeField, type WriteContext } from "./write-field.ts";
 
@@ -53,10 +53,11 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
     return Array.from(new Set(row.targets), (target) => ({ row: index, target }));
   });
 
-  const lost = new Set<(typeof sent)[number]>();
-  for (const conflict of targetConflicts(sent)) {
+  const lost = new Set<string>();
+  const conflicts = leaveOutEmpty ? targetConflicts(sent) : conflictsOfAll(adaptor, sent);
+  for (const conflict of conflicts) {
     if (conflict.kind === "same") {
-      lost.add(conflict.earlier);
+      lost.add(keyOf(conflict.earlier));
       rows[conflict.earlier.row]?.notes.push(`${conflict.later.target}: a later row wins`);
     }
     warnings.push({
@@ -66,14 +67,14 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
   }
 
   const pairs = sent
-    .filter((target) => !lost.has(target))
+    .filter((target) => lost.size === 0 || !lost.has(keyOf(target)))
     .flatMap(({ row: index, target }): MappedPair[] => {
       const row = rows[index];
       return row ? [{ section: row.section, field: row.field, target, value: row.text, type: row.type }] : [];
     });
   const sentAs = new Map<number, string[]>();
   for (const target of sent)
-    if (!lost.has(target)) sentAs.set(target.row, [...(sentAs.get(target.row) ?? []), target.target]);
+    if (!lost.has(keyOf(target))) sentAs.set(target.row, [...(sentAs.get(target.row) ?? []), target.target]);
 
   rows.forEach((row, index) => {
     if (row.type === "text" || !sentAs.has(index) || jsonValue(row.text, row.type).turned) return;
@@ -85,18 +86,32 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
 
   return {
     pairs,
-    trace: rows.map((row, index) => ({
-      section: row.section,
-      field: row.field,
-      label: row.label,
-      to: sentAs.get(index)?.join(", ") ?? null,
-      value: maskText(row.text),
-      note: row.notes.join("; "),
-    })),
+    // only people look at it
+    get trace() {
+      return rows.map((row, index) => ({
+        section: row.section,
+        field: row.field,
+        label: row.label,
+        to: sentAs.get(index)?.join(", ") ?? null,
+        value: maskText(row.text),
+        note: row.notes.join("; "),
+      }));
+    },
     warnings,
     missing,
   };
 }
+
+const ofAll = new WeakMap<StoredAdaptor["fields"], readonly TargetConflict[]>();
+
+/** Where nothing is left out, an adaptor's targets are the same whatever the values: they are compared once. */
+function conflictsOfAll({ fields }: StoredAdaptor, sent: readonly RowTarget[]): readonly TargetConflict[] {
+  const known = ofAll.get(fields) ?? targetConflicts(sent);
+  ofAll.set(fields, known);
+  return known;
+}
+
+const keyOf = ({ row, target }: RowTarget): string => `${row} ${target}`;
 
 type WrittenRow = {
   readonly section: Section;

@@ -20,7 +20,11 @@ export type SendLead = {
 };
 
 /** Owes a lead to a connect: once this resolves nothing can lose it. Throws ProblemError when either isn't there. */
-export async function sendLead(db: Database, engine: Engine, { accountId, ...send }: SendLead): Promise<DeliveryId> {
+export async function sendLead(
+  db: Database,
+  engine: Pick<Engine, "handingOver">,
+  { accountId, ...send }: SendLead,
+): Promise<DeliveryId> {
   const now = new Date();
   const eventId = newUuidV7(now.getTime()) as EventId;
   const id = newUuidV7(now.getTime()) as DeliveryId;
