@@ -63,6 +63,10 @@ create index breaker_changes_age on breaker_changes (at);
 -- one's share is free when its leases are.
 create table workers (
   id uuid primary key,
+  -- where it runs, by which another on that machine sees that it is gone; a process may hold several
+  host text not null,
+  pid integer not null,
+  process uuid not null,
   -- its calls under way are no more than its share among so many workers
   fits integer not null,
   joined_at timestamptz not null default now(),

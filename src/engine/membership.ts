@@ -1,8 +1,17 @@
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../store/database.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
-import { beatWorker, leaveWorkers, notifyWorkers, othersFit, type Membership } from "../store/workers.ts";
+import {
+  beatWorker,
+  leaveWorkers,
+  notifyWorkers,
+  othersFit,
+  workersOn,
+  type Membership,
+  type Worker,
+} from "../store/workers.ts";
 import type { Log } from "./log.ts";
 
 /** This process among those that send: a connect's concurrency is shared out among them. */
@@ -28,6 +37,7 @@ const lookMs = 50;
  */
 export function keepMembership(db: Database, log: Log, fits: () => boolean, onChange: () => void): MembershipKeeper {
   const id = newUuidV7();
+  const me = { id, host: hostname(), pid: process.pid, process: thisProcess };
   let membership: Membership = { workers: 1, position: 0 };
   let timer: NodeJS.Timeout | null = null;
   /** Among how many this process's calls are known to fit. */
@@ -39,13 +49,14 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
   const beatOnce = async (): Promise<void> => {
     try {
       const before = membership;
-      membership = await beatWorker(db, id, fitted);
+      for (const gone of (await workersOn(db, me.host)).filter(isGone)) await leaveWorkers(db, gone.id);
+      membership = await beatWorker(db, me, fitted);
       const { workers, position } = membership;
       if (workers !== before.workers || position !== before.position) onChange();
       // a new one waits for this to be said
       for (; fitted !== workers; await sleep(lookMs)) {
         if (timer === null) return;
-        if (fits()) await beatWorker(db, id, (fitted = workers));
+        if (fits()) await beatWorker(db, me, (fitted = workers));
       }
     } catch (error) {
       if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
@@ -81,4 +92,18 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
         .catch(() => {});
     },
   };
+}
+
+/** Of this process among those that had its number before: in a container every one has the same. */
+const thisProcess = newUuidV7();
+
+/** A worker of this machine that was killed: it need not be waited for until it has been silent for long. */
+function isGone({ pid, process: of }: Worker): boolean {
+  if (pid === process.pid) return of !== thisProcess;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
