@@ -46,16 +46,17 @@ export function namesBehind(
 /**
  * Stores events with lead, call and the names behind them as they are now, in the caller's transaction. Nothing is
  * decided here: see `decideEvents`.
- * @param behind the names, where they have been read already.
+ * @param by `names`: where they have been read already; `later`: gets the promise of the insert instead of its being
+ *   awaited, for who awaits it before the transaction ends.
  */
 export async function storeHappenings(
   tx: Queryable,
   scope: AccountScope,
   happenings: readonly HappenedTo[],
-  behind?: EventNames,
+  by: { readonly names?: EventNames; readonly later?: Promise<unknown>[] } = {},
 ): Promise<StoredEvent[]> {
   if (happenings.length === 0) return [];
-  const names = behind ?? (await namesBehind(scope, happenings));
+  const names = by.names ?? (await namesBehind(scope, happenings));
   const nowMs = Date.now();
   const stored = happenings.map((happened): StoredEvent => {
     const status = names.status(happened.lead.status);
@@ -77,7 +78,7 @@ export async function storeHappenings(
       ...(happened.data === undefined ? {} : { data: happened.data }),
     };
   });
-  await insertEvents(
+  const inserted = insertEvents(
     tx,
     stored.map(({ accountId, id, at, type, leadId, source, snapshot, ...details }) => ({
       accountId,
@@ -90,6 +91,11 @@ export async function storeHappenings(
       details,
     })),
   );
+  if (by.later === undefined) await inserted;
+  else {
+    inserted.catch(() => {}); // its fault is met by whoever awaits it
+    by.later.push(inserted);
+  }
   return stored;
 }
 

@@ -13,7 +13,7 @@ import { resolveLeads, type LeadRules } from "./take-leads.ts";
 import { knownWorkflows } from "./workflow-cache.ts";
 import { readEvent, type Incoming } from "./take-read.ts";
 import { resolveReferences } from "./take-references.ts";
-import { storeWave, type ReadyEvent } from "./take-wave.ts";
+import { storedCalls, storeWave, type ReadyEvent } from "./take-wave.ts";
 
 export type TakeEvents = LeadRules & {
   readonly accountId: AccountId;
@@ -108,6 +108,8 @@ export async function takeBatch(
   const ids = events.flatMap(({ input }) => (input.lead_id ?? []) as LeadId);
   const locking = ids.length === events.length ? findLeads(scope, ids, true) : null;
   locking?.catch(() => {}); // awaited below
+  const reading = locking && storedCalls(scope, events, ids);
+  reading?.catch(() => {});
   const references = await resolving;
   const referred = events.flatMap((event, at) => {
     const one = references[at]!;
@@ -133,8 +135,10 @@ export async function takeBatch(
     ));
   const named = ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }]));
   await keepRemoteIds(scope, named);
+  const ahead = reading === null || named.length > 0 ? null : { leads: locked, calls: await reading };
   for (const [number, wave] of wavesOf(ready).entries()) {
-    const answers = await storeWave(tx, scope, wave, number === 0 && named.length === 0 ? locked : null);
+    const later: Promise<unknown>[] = [];
+    const answers = await storeWave(tx, scope, wave, number === 0 ? ahead : null, later);
     const stored: StoredEvent[] = [];
     for (const one of wave) {
       const event = answers.get(one)!;
@@ -148,6 +152,7 @@ export async function takeBatch(
       handover,
       number === 0 ? await workflows : undefined,
     );
+    await Promise.all(later);
   }
   for (const { input, index } of read) results[index] ??= results[first.get(input.id ?? "") ?? -1];
   await keepEventAnswers(

@@ -20,27 +20,34 @@ export type ReadyEvent = {
   readonly referred: ReferredEvent;
 };
 
+/** What was read before a wave. */
+export type Ahead = { readonly leads: readonly LeadRow[]; readonly calls: StoredCalls };
+
 /**
  * Stores events of which no two are of one lead: call logs, the leads' counters and statuses, the events, each in a
  * statement or two however many they are. The leads are locked by the caller.
- * @param rows the leads, where they are still as they were locked; null: they are read anew.
+ * @param ahead the leads as they were locked, and calls as they are since; null: both are read.
+ * @param later gets what is sent to the database and has to be awaited before the transaction ends.
  */
 export async function storeWave(
   tx: Queryable,
   scope: AccountScope,
   wave: readonly ReadyEvent[],
-  rows: readonly LeadRow[] | null,
+  ahead: Ahead | null,
+  later: Promise<unknown>[],
 ): Promise<ReadonlyMap<ReadyEvent, StoredEvent | EventRefusal>> {
-  const calls = knownCalls(scope, wave);
-  calls.catch(() => {}); // awaited below
-  const found =
-    rows ??
-    (await findLeads(
-      scope,
-      wave.map(({ leadId }) => leadId),
-    ));
+  const leadIds = wave.map(({ leadId }) => leadId);
+  const [found, calls] = await Promise.all([
+    ahead?.leads ?? findLeads(scope, leadIds),
+    ahead?.calls ??
+      storedCalls(
+        scope,
+        wave.map(({ event }) => event),
+        leadIds,
+      ),
+  ]);
   const leads = new Map(found.map((lead) => [lead.id, lead]));
-  const known = await calls;
+  const known = knownCalls(calls, wave);
   const followed: Followed[] = [];
   const answers = new Map<ReadyEvent, StoredEvent | EventRefusal>();
   for (const ready of wave) {
@@ -61,7 +68,7 @@ export async function storeWave(
       followed.map(({ after: lead, call }) => ({ lead, call })),
     ),
   ]);
-  const stored = await storeHappenings(tx, scope, kept.map(happened), names);
+  const stored = await storeHappenings(tx, scope, kept.map(happened), { names, later });
   kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
   return answers;
 }
@@ -74,21 +81,36 @@ type Followed = {
   readonly after: LeadRow;
 };
 
-/** The call each event is about, as it was stored so far. */
-async function knownCalls(scope: AccountScope, wave: readonly ReadyEvent[]): Promise<Map<ReadyEvent, CallLog>> {
-  const withCall = wave.filter(({ event }) => isOfCall(event.input.type) || event.input.call !== undefined);
+/** What is stored of calls that events may be about. */
+export type StoredCalls = {
+  readonly byKey: ReadonlyMap<string, CallLog>;
+  /** Newest first. */
+  readonly latest: ReadonlyMap<LeadId, readonly CallLog[]>;
+};
+
+/** The calls under the keys that these events name, and the last ones of these leads. */
+export async function storedCalls(
+  scope: AccountScope,
+  events: readonly Incoming[],
+  leadIds: readonly LeadId[],
+): Promise<StoredCalls> {
+  const withCall = events.some(speaksOfCall);
   const [byKey, latest] = await Promise.all([
     callsByKey(
       scope,
-      withCall.flatMap(({ referred }) => referred.told.callKey ?? []),
+      events.flatMap(({ input }) => input.call?.call_id ?? []),
     ),
-    latestCalls(
-      scope,
-      withCall.map(({ leadId }) => leadId),
-    ),
+    latestCalls(scope, withCall ? leadIds : []),
   ]);
+  return { byKey, latest };
+}
+
+const speaksOfCall = ({ input }: Incoming): boolean => isOfCall(input.type) || input.call !== undefined;
+
+/** The call each event is about, as it was stored so far. */
+function knownCalls({ byKey, latest }: StoredCalls, wave: readonly ReadyEvent[]): Map<ReadyEvent, CallLog> {
   const known = new Map<ReadyEvent, CallLog>();
-  for (const ready of withCall) {
+  for (const ready of wave.filter(({ event }) => speaksOfCall(event))) {
     const key = ready.referred.told.callKey;
     const recent = (latest.get(ready.leadId) ?? []).filter(({ callKey }) => key === undefined || callKey === null);
     const call = byKey.get(key ?? "") ?? chooseCall(ready.event.input.type, recent, ready.event.at);
