@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDataFolder } from "../src/store/data-folder.ts";
@@ -22,20 +22,39 @@ export async function withDatabase(work: (database: Database, all: ThrowAway) =>
   chmodSync(base, 0o755);
   const dataFolder = join(base, "data");
   const server = await startEmbeddedPostgres(openDataFolder(dataFolder, true));
+  const forget = whenInterrupted(() => {
+    killServer(join(dataFolder, "postgres", "cluster", "postmaster.pid"));
+    rmSync(base, { recursive: true, force: true, maxRetries: 10 });
+  });
   const database = openDatabase(server.connection, { statementTimeoutMs: 3_600_000 });
   try {
     await migrate(database);
-    await Promise.race([work(database, { database, server, dataFolder }), interrupted()]);
+    await work(database, { database, server, dataFolder });
   } finally {
     await database.close();
     await server.stop();
+    forget();
     rmSync(base, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
-function interrupted(): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => reject(new Error(`interrupted by ${signal}`)));
-  });
+/** Ends this process at a signal, and with it what it started; `last` comes after that. Gives what undoes this. */
+function whenInterrupted(last: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const end = (): void => {
+    // after the listeners that are there by now: they kill processes, which would bring the server up again
+    process.on("exit", last);
+    process.exit(1);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
+}
+
+function killServer(pidFile: string): void {
+  if (!existsSync(pidFile)) return;
+  process.kill(Number.parseInt(readFileSync(pidFile, "utf8"), 10), "SIGQUIT");
+  const wait = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; existsSync(pidFile) && tries < 50; tries++) Atomics.wait(wait, 0, 0, 100);
 }
