@@ -1,14 +1,14 @@
 // The logs with 10,000,000 deliveries of 60 days: how long a page takes through the API, by filter; the newest page, and
 // one from the middle. Spec 7: 200 ms at p95. Then whether storing is slower than in a database with empty logs: both get
 // rounds of the same load in turn. As far as they fit, tables lie in the page cache.
-import { eventBody } from "./busy-account.ts";
-import { fillLogs } from "./fill-logs.ts";
-import { flags } from "./flags.ts";
-import { logQuestions, type Question } from "./log-questions.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { median, medians, percentile, record, rounded } from "./record.ts";
-import { inTurn, measureRound } from "./round.ts";
-import { withStage } from "./stage.ts";
+import { eventBody } from "./parts/busy-account.ts";
+import { fillLogs } from "./parts/fill-logs.ts";
+import { flags } from "./parts/flags.ts";
+import { logQuestions, type Question } from "./parts/log-questions.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { median, medians, percentile, record, rounded } from "./parts/record.ts";
+import { inTurn, measureRound } from "./parts/round.ts";
+import { withStage } from "./parts/stage.ts";
 
 const options = flags({
   rows: 10_000_000,

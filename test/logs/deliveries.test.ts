@@ -107,6 +107,11 @@ const seedAs = async (id: DeliveryId): Promise<void> => {
   );
 };
 
+const foundBy = async (result: string): Promise<DeliveryId[]> => {
+  const query = new URLSearchParams({ result, to: "2026-10-02T00:00:00Z" });
+  return (await get<Page>(`/api/deliveries?${query.toString()}`)).items.map(({ id }) => id);
+};
+
 describe("the list", () => {
   const ids: Record<string, DeliveryId> = {};
   beforeAll(async () => {
@@ -165,16 +170,12 @@ describe("the list", () => {
     const beginning = "Schönes Ergebnis 日本 ".repeat(40);
     const one = await seed({ at: "2026-10-01T10:00:00Z", outcome: "accepted", result: `${beginning}one` });
     const two = await seed({ at: "2026-10-01T11:00:00Z", outcome: "accepted", result: `${beginning}two` });
-    const found = async (result: string): Promise<DeliveryId[]> => {
-      const query = new URLSearchParams({ result, to: "2026-10-02T00:00:00Z" });
-      return (await get<Page>(`/api/deliveries?${query.toString()}`)).items.map(({ id }) => id);
-    };
-    expect(await found(`${beginning}one`)).toEqual([one]);
-    expect(await found(beginning)).toEqual([]);
-    expect(await found(`${beginning}*`)).toEqual([two, one]);
-    expect(await found(`${beginning}t*`)).toEqual([two]);
-    expect(await found("Schön*")).toEqual([two, one]);
-    expect(await found("Schon*")).toEqual([]);
+    expect(await foundBy(`${beginning}one`)).toEqual([one]);
+    expect(await foundBy(beginning)).toEqual([]);
+    expect(await foundBy(`${beginning}*`)).toEqual([two, one]);
+    expect(await foundBy(`${beginning}t*`)).toEqual([two]);
+    expect(await foundBy("Schön*")).toEqual([two, one]);
+    expect(await foundBy("Schon*")).toEqual([]);
     await clone.db.query("delete from deliveries where id = any ($1)", [[one, two]]);
   });
 

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDataFolder } from "../src/store/data-folder.ts";
-import { openDatabase, type Database } from "../src/store/database.ts";
-import { startEmbeddedPostgres, type EmbeddedPostgres } from "../src/store/embedded-postgres.ts";
-import { migrate } from "../src/store/migrate.ts";
+import { openDataFolder } from "../../src/store/data-folder.ts";
+import { openDatabase, type Database } from "../../src/store/database.ts";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../src/store/embedded-postgres.ts";
+import { migrate } from "../../src/store/migrate.ts";
 
 export type ThrowAway = {
   readonly database: Database;

@@ -1,4 +1,4 @@
-import { uuidV7At } from "../src/store/uuid-v7.ts";
+import { uuidV7At } from "../../src/store/uuid-v7.ts";
 import { leads, phones } from "./fill-logs.ts";
 
 const dayMs = 24 * 3_600_000;
