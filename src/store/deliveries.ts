@@ -213,7 +213,7 @@ function selectSides(
   return sql.length > 0 ? { sql, values } : { sql: [`${settledSide} and false`], values: [] };
 }
 
-/** Of a result, in the index deliveries_result. */
+/** Of a result, in the index deliveries_result, along which results are found. */
 const indexedLetters = 64;
 
 /** The conditions on either table; null: it can hold no match. `waiting`: the connects of `waitingFor`. */
@@ -238,9 +238,9 @@ export function testsOf(
     const is = (column: string, at: string): string => (prefix ? `starts_with(${column}, ${at})` : `${column} = ${at}`);
     const whole = place(text);
     dueTests.push(is("last_result", whole));
-    // first along deliveries_result, which holds that much of it
     settledTests.push(is(`(left(result, ${indexedLetters}) collate "C")`, `left(${whole}, ${indexedLetters})`));
-    settledTests.push(is("result", whole));
+    // only where it says more: PostgreSQL would take the two for rarer than each
+    if (text.length >= indexedLetters) settledTests.push(is("result", whole));
   }
   if (selection.diagnosis !== undefined) {
     const [code, ...others] = selection.diagnosis;
