@@ -3,16 +3,16 @@
 // the backlog of a second connect: held as for a connect that is off; due later; or all due, with a vendor that hangs.
 // `drain`: all due, with a vendor that answers; then the backlog is what is delivered, and no events are told.
 import { setTimeout as sleep } from "node:timers/promises";
-import { backlogOf } from "./backlog-of.ts";
-import { startBadVendor } from "./bad-vendor.ts";
-import { eventBody } from "./busy-account.ts";
-import { flags } from "./flags.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { startSink } from "./processes.ts";
-import { median, medians, record, rounded } from "./record.ts";
-import { inTurn, measureRound } from "./round.ts";
-import { cpuSeconds, postgresCpuSeconds, pssMegabytes } from "./spent.ts";
-import { withStage } from "./stage.ts";
+import { backlogOf } from "./parts/backlog-of.ts";
+import { startBadVendor } from "./parts/bad-vendor.ts";
+import { eventBody } from "./parts/busy-account.ts";
+import { flags } from "./parts/flags.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { startSink } from "./parts/processes.ts";
+import { median, medians, record, rounded } from "./parts/record.ts";
+import { inTurn, measureRound } from "./parts/round.ts";
+import { cpuSeconds, postgresCpuSeconds, pssMegabytes } from "./parts/spent.ts";
+import { withStage } from "./parts/stage.ts";
 
 const options = flags({
   rounds: 3,

@@ -1,9 +1,9 @@
 // What an event costs by the number of active workflows (spec 4: 10,000 cost at most twice what 10 cost). Both accounts
 // have the same ten workflows on the event's campaign, one of which fires; the other account has 9,990 more on other
 // campaigns, half of them asked on the same event type. Events alternate, so that both meet the same machine.
-import { benchAccount, disposition, saveWorkflows, tell, type BenchAccount } from "./account.ts";
-import { median, record } from "./record.ts";
-import { withDatabase } from "./throw-away-database.ts";
+import { benchAccount, disposition, saveWorkflows, tell, type BenchAccount } from "./parts/account.ts";
+import { median, record } from "./parts/record.ts";
+import { withDatabase } from "./parts/throw-away-database.ts";
 
 const events = 1_000;
 const warmUp = 100;

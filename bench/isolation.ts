@@ -2,16 +2,16 @@
 // rate, alone; while 100,000 deliveries of the other connect wait for a vendor that hangs until the time-out; and while
 // they wait for one that answers 500. Spec 7: p95 rises by at most 10 %.
 import { setTimeout as sleep } from "node:timers/promises";
-import { backlogOf } from "./backlog-of.ts";
-import { startBadVendor } from "./bad-vendor.ts";
-import { eventBody } from "./busy-account.ts";
-import { startClockedVendor } from "./clocked-vendor.ts";
-import { flags } from "./flags.ts";
-import { measureLatency } from "./open-loop.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { median, medians, record, rounded } from "./record.ts";
-import { inTurn } from "./round.ts";
-import { withStage } from "./stage.ts";
+import { backlogOf } from "./parts/backlog-of.ts";
+import { startBadVendor } from "./parts/bad-vendor.ts";
+import { eventBody } from "./parts/busy-account.ts";
+import { startClockedVendor } from "./parts/clocked-vendor.ts";
+import { flags } from "./parts/flags.ts";
+import { measureLatency } from "./parts/open-loop.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { median, medians, record, rounded } from "./parts/record.ts";
+import { inTurn } from "./parts/round.ts";
+import { withStage } from "./parts/stage.ts";
 
 const options = flags({ rounds: 5, seconds: 15, "warm-up": 5, rate: 200, rows: 100_000, timeout: 10 });
 const kinds = ["alone", "hanging", "failing"] as const;

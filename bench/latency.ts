@@ -1,14 +1,14 @@
 // How long after an event was sent it is at the vendor, at a fixed rate far below what can be taken. Spec 7, at 200/s: p50
 // at most 5 ms, p95 20, p99 50. The yardstick under the same load stands beside it. Events are sent
 // whatever the answers take, so that a stall is not hidden by what could not be sent meanwhile.
-import { eventBody, type EventKind } from "./busy-account.ts";
-import { startClockedVendor } from "./clocked-vendor.ts";
-import { flags } from "./flags.ts";
-import { measureLatency } from "./open-loop.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { medians, record } from "./record.ts";
-import { inTurn } from "./round.ts";
-import { openYardstick, withStage } from "./stage.ts";
+import { eventBody, type EventKind } from "./parts/busy-account.ts";
+import { startClockedVendor } from "./parts/clocked-vendor.ts";
+import { flags } from "./parts/flags.ts";
+import { measureLatency } from "./parts/open-loop.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { medians, record } from "./parts/record.ts";
+import { inTurn } from "./parts/round.ts";
+import { openYardstick, withStage } from "./parts/stage.ts";
 
 const options = flags({ rounds: 5, seconds: 15, "warm-up": 3, rate: 200, events: "call.dispositioned,x.sale" });
 const kinds = options.events.split(",") as EventKind[];

@@ -1,14 +1,14 @@
 // The logs with 10,000,000 deliveries of 60 days: how long a page takes through the API, by filter; the newest page, and
 // one from the middle. Spec 7: 200 ms at p95. Then whether storing is slower than in a database with empty logs: both get
 // rounds of the same load in turn. As far as they fit, tables lie in the page cache.
-import { eventBody } from "./busy-account.ts";
-import { fillLogs } from "./fill-logs.ts";
-import { flags } from "./flags.ts";
-import { logQuestions, type Question } from "./log-questions.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { median, medians, percentile, record, rounded } from "./record.ts";
-import { inTurn, measureRound } from "./round.ts";
-import { withStage } from "./stage.ts";
+import { eventBody } from "./parts/busy-account.ts";
+import { fillLogs } from "./parts/fill-logs.ts";
+import { flags } from "./parts/flags.ts";
+import { logQuestions, type Question } from "./parts/log-questions.ts";
+import { openPatchbay, type PatchbaySide } from "./parts/patchbay-side.ts";
+import { median, medians, percentile, record, rounded } from "./parts/record.ts";
+import { inTurn, measureRound } from "./parts/round.ts";
+import { withStage } from "./parts/stage.ts";
 
 const options = flags({
   rows: 10_000_000,
@@ -39,9 +39,7 @@ await withStage(async (stage) => {
   });
   // so that there is a delivery to copy
   await measureRound(stage, full, load(full, 1));
-  const connects: number[] = [];
-  for (let n = 1; n <= options.connects; n++)
-    connects.push(await full.addConnect({ name: `Connect ${n}`, api_url: "https://vendor.example.com" }, `x.c${n}`));
+  const connects = await addConnects(full);
   const began = performance.now();
   await fillLogs(full.database, { ...options, connects });
   const filled = await sizeOf(full.database);
@@ -58,6 +56,7 @@ await withStage(async (stage) => {
     counts[name] = await ask("/api/deliveries/counts", questions[name]!);
 
   await using empty = await openPatchbay(stage, "patchbay_empty", options);
+  await addConnects(empty); // the same settings on both
   const sides = { empty, full };
   const rounds = await inTurn(["empty", "full"] as const, options.rounds, (name) =>
     measureRound(stage, sides[name], load(sides[name], options.seconds)),
@@ -96,6 +95,13 @@ await withStage(async (stage) => {
     return { p50_ms: percentile(times, 0.5), p95_ms: percentile(times, 0.95), times: times.length, rows: rowsEach, failed }; // prettier-ignore
   }
 });
+
+async function addConnects(side: PatchbaySide): Promise<number[]> {
+  const connects: number[] = [];
+  for (let n = 1; n <= options.connects; n++)
+    connects.push(await side.addConnect({ name: `Connect ${n}`, api_url: "https://vendor.example.com" }, `x.c${n}`));
+  return connects;
+}
 
 type Asked = { readonly p50_ms: number; readonly p95_ms: number; readonly times: number; readonly rows: number; readonly failed: number }; // prettier-ignore
 

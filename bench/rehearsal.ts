@@ -4,9 +4,9 @@ import type { WorkflowId } from "../src/contracts/ids.ts";
 import { WorkflowSettings } from "../src/contracts/workflow.ts";
 import { rehearse } from "../src/engine/rehearse.ts";
 import { createSecretBox } from "../src/store/secret-box.ts";
-import { benchAccount, disposition, saveWorkflows, tell } from "./account.ts";
-import { median, record } from "./record.ts";
-import { withDatabase } from "./throw-away-database.ts";
+import { benchAccount, disposition, saveWorkflows, tell } from "./parts/account.ts";
+import { median, record } from "./parts/record.ts";
+import { withDatabase } from "./parts/throw-away-database.ts";
 
 const events = 1_000;
 const workflows = 50;

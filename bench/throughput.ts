@@ -2,12 +2,12 @@
 // and logged; against the yardstick, which has the same load, an equal vendor and the same database server. Spec 7: at
 // least half of it. Both sides run the whole time and get their rounds in turn: yardstick, dispositions, own events, …
 import type pg from "pg";
-import { eventBody, type EventKind } from "./busy-account.ts";
-import { flags } from "./flags.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { median, medians, record, rounded } from "./record.ts";
-import { inTurn, measureRound } from "./round.ts";
-import { openYardstick, withStage } from "./stage.ts";
+import { eventBody, type EventKind } from "./parts/busy-account.ts";
+import { flags } from "./parts/flags.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { median, medians, record, rounded } from "./parts/record.ts";
+import { inTurn, measureRound } from "./parts/round.ts";
+import { openYardstick, withStage } from "./parts/stage.ts";
 
 const options = flags({
   rounds: 5,

@@ -1,11 +1,11 @@
 // What a delivery costs in processor time when two processes share a database, against one on its own. Spec 7: at most
 // 1.2 times. Both run the whole time, on two databases of one server, and get their rounds in turn.
-import { eventBody, type EventKind } from "./busy-account.ts";
-import { flags } from "./flags.ts";
-import { openPatchbay } from "./patchbay-side.ts";
-import { median, medians, record, rounded } from "./record.ts";
-import { inTurn, measureRound } from "./round.ts";
-import { withStage } from "./stage.ts";
+import { eventBody, type EventKind } from "./parts/busy-account.ts";
+import { flags } from "./parts/flags.ts";
+import { openPatchbay } from "./parts/patchbay-side.ts";
+import { median, medians, record, rounded } from "./parts/record.ts";
+import { inTurn, measureRound } from "./parts/round.ts";
+import { withStage } from "./parts/stage.ts";
 
 const options = flags({
   rounds: 5,

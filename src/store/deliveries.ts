@@ -109,7 +109,7 @@ export async function listDeliveries(
   selection: DeliverySelection,
   limit: number,
 ): Promise<LogRow[]> {
-  const sides = selectSides(selection, await waitingFor(scope, selection));
+  const sides = selectSides(selection, await waitingFor(scope, selection), 3);
   return scope.query<LogRow>(
     `select l.*, c.name as connect_name from (
        select * from (${sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ")}) both_sides
@@ -128,17 +128,15 @@ export async function countDeliveries(
 ): Promise<Record<Outcome | Exclude<DeliveryState, "settled">, number>> {
   const connects = await connectsThatWait(scope);
   const columns: string[] = [];
-  // of the last side below, the settled one: it holds every value, since all that is owed may be ruled out
-  let values: unknown[] = [];
-  for (const state of ["waiting", "sending", "held"] as const) {
-    const sides = selectSides({ ...selection, state }, connects);
-    columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${state}`);
-  }
-  for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const) {
-    const sides = selectSides({ ...selection, outcome }, connects);
-    values = sides.values;
-    columns.push(`(select count(*)::int from (${sides.sql.join(" ")} limit $2) s) as ${outcome}`);
-  }
+  const values: unknown[] = [];
+  const count = (name: string, part: DeliverySelection): void => {
+    const sides = selectSides(part, connects, 3 + values.length);
+    values.push(...sides.values);
+    columns.push(`(select count(*)::int from (${sides.sql.join(" union all ")} limit $2) s) as ${name}`);
+  };
+  for (const state of ["waiting", "sending", "held"] as const) count(state, { ...selection, state });
+  for (const outcome of ["accepted", "rejected", "duplicate", "failed", "discarded"] as const)
+    count(outcome, { ...selection, outcome });
   const [row] = await scope.query<Record<Outcome | Exclude<DeliveryState, "settled">, number>>(
     `select ${columns.join(", ")} where $1::bigint is not null`,
     [most, ...values],
@@ -189,17 +187,34 @@ export async function waitingFor(scope: AccountScope, { state }: DeliverySelecti
   return state === "held" || state === "waiting" ? connectsThatWait(scope) : [];
 }
 
-/** The selects of the tables that can hold a match, with `$3` and on for their values. */
+/**
+ * The selects of the tables that can hold a match, with placeholders from `first` on for their values. Several diagnoses
+ * are as many selects of the log: each walks its own stretch of an index, by id.
+ */
 function selectSides(
   selection: DeliverySelection,
   waiting: readonly ConnectId[],
+  first: number,
 ): { sql: string[]; values: unknown[] } {
-  const { dueTests, settledTests, values } = testsOf(selection, waiting, 3);
+  const values: unknown[] = [];
   const sql: string[] = [];
-  if (dueTests !== null) sql.push([dueSide, ...dueTests].join(" and "));
-  if (settledTests !== null) sql.push([settledSide, ...settledTests].join(" and "));
+  const add = (side: string, tests: readonly string[] | null, more: readonly unknown[]): void => {
+    if (tests === null) return;
+    sql.push([side, ...tests].join(" and "));
+    values.push(...more);
+  };
+  const owed = testsOf(selection, waiting, first);
+  add(dueSide, owed.dueTests, owed.values);
+  const { diagnosis: codes = [] } = selection;
+  for (const part of codes.length > 1 ? codes.map((code) => ({ ...selection, diagnosis: [code] })) : [selection]) {
+    const settled = testsOf(part, waiting, first + values.length);
+    add(settledSide, settled.settledTests, settled.values);
+  }
   return sql.length > 0 ? { sql, values } : { sql: [`${settledSide} and false`], values: [] };
 }
+
+/** Of a result, in the index deliveries_result, along which results are found. */
+const indexedLetters = 64;
 
 /** The conditions on either table; null: it can hold no match. `waiting`: the connects of `waitingFor`. */
 export function testsOf(
@@ -216,19 +231,23 @@ export function testsOf(
   if (selection.leadId !== undefined) both.push(`lead_id = ${place(selection.leadId)}`);
   if (selection.idFrom !== undefined) both.push(`id >= ${place(selection.idFrom)}`);
   if (selection.idBefore !== undefined) both.push(`id < ${place(selection.idBefore)}`);
-  const result =
-    selection.result === undefined
-      ? null
-      : selection.result.prefix
-        ? (column: string, at: string) => `starts_with(${column}, ${at})`
-        : (column: string, at: string) => `${column} = ${at}`;
-  const resultAt = selection.result === undefined ? "" : place(selection.result.text);
-  const dueTests = [...both, ...(result ? [result("last_result", resultAt)] : [])];
-  const settledTests = [...both, ...(result ? [result("result", resultAt)] : [])];
+  const dueTests = [...both];
+  const settledTests = [...both];
+  if (selection.result !== undefined) {
+    const { text, prefix } = selection.result;
+    const is = (column: string, at: string): string => (prefix ? `starts_with(${column}, ${at})` : `${column} = ${at}`);
+    const whole = place(text);
+    dueTests.push(is("last_result", whole));
+    settledTests.push(is(`(left(result, ${indexedLetters}) collate "C")`, `left(${whole}, ${indexedLetters})`));
+    // only where it says more: PostgreSQL would take the two for rarer than each
+    if (text.length >= indexedLetters) settledTests.push(is("result", whole));
+  }
   if (selection.diagnosis !== undefined) {
-    const codes = place(selection.diagnosis);
-    dueTests.push(`last_diagnosis ->> 'code' = any (${codes}::text[])`);
-    settledTests.push(`diagnosis ->> 'code' = any (${codes}::text[])`);
+    const [code, ...others] = selection.diagnosis;
+    const is = others.length === 0 ? `= ${place(code)}` : `= any (${place(selection.diagnosis)}::text[])`;
+    dueTests.push(`last_diagnosis ->> 'code' ${is}`);
+    // as the index deliveries_diagnosis is of those that have one
+    settledTests.push("diagnosis is not null", `diagnosis ->> 'code' ${is}`);
   }
   if (selection.settledBefore !== undefined) settledTests.push(`settled_at < ${place(selection.settledBefore)}`);
   if (selection.state !== undefined && selection.state !== "settled") dueTests.push(inState(selection.state, waiting));

@@ -107,6 +107,11 @@ const seedAs = async (id: DeliveryId): Promise<void> => {
   );
 };
 
+const foundBy = async (result: string): Promise<DeliveryId[]> => {
+  const query = new URLSearchParams({ result, to: "2026-10-02T00:00:00Z" });
+  return (await get<Page>(`/api/deliveries?${query.toString()}`)).items.map(({ id }) => id);
+};
+
 describe("the list", () => {
   const ids: Record<string, DeliveryId> = {};
   beforeAll(async () => {
@@ -160,6 +165,20 @@ describe("the list", () => {
     expect(page.next_cursor).toBeNull();
   });
 
+  test("a long result is found by the whole of it, and by a beginning of any length", async () => {
+    // all letters of two bytes and more: an entry of an index would not hold it
+    const beginning = "Schönes Ergebnis 日本 ".repeat(40);
+    const one = await seed({ at: "2026-10-01T10:00:00Z", outcome: "accepted", result: `${beginning}one` });
+    const two = await seed({ at: "2026-10-01T11:00:00Z", outcome: "accepted", result: `${beginning}two` });
+    expect(await foundBy(`${beginning}one`)).toEqual([one]);
+    expect(await foundBy(beginning)).toEqual([]);
+    expect(await foundBy(`${beginning}*`)).toEqual([two, one]);
+    expect(await foundBy(`${beginning}t*`)).toEqual([two]);
+    expect(await foundBy("Schön*")).toEqual([two, one]);
+    expect(await foundBy("Schon*")).toEqual([]);
+    await clone.db.query("delete from deliveries where id = any ($1)", [[one, two]]);
+  });
+
   test("rows have the fixed shape", async () => {
     const page = await get<Page>("/api/deliveries?from=2026-11-01T11:00:00Z&to=2026-11-01T11:00:00Z");
     expect(page.items).toEqual([
@@ -199,7 +218,7 @@ describe("the list", () => {
       waiting: 0,
       failed: 0,
     });
-    const settled = "settled_before=2099-01-01T00:00:00Z&diagnosis=http_404";
+    const settled = "settled_before=2099-01-01T00:00:00Z&diagnosis=http_404,gave_up";
     expect(await get(`/api/deliveries/counts?${day}&connect=${connect}&test=false&${settled}`)).toEqual({
       accepted: 0, rejected: 0, duplicate: 0, failed: 1, discarded: 0, waiting: 0, sending: 0, held: 0,
     }); // prettier-ignore

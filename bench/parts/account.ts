@@ -1,8 +1,8 @@
-import type { AccountId, LeadId } from "../src/contracts/ids.ts";
-import { WorkflowSettings } from "../src/contracts/workflow.ts";
-import { takeEvents } from "../src/engine/take-events.ts";
-import { accountScope, type AccountScope } from "../src/store/account-scope.ts";
-import type { Database } from "../src/store/database.ts";
+import type { AccountId, LeadId } from "../../src/contracts/ids.ts";
+import { WorkflowSettings } from "../../src/contracts/workflow.ts";
+import { takeEvents } from "../../src/engine/take-events.ts";
+import { accountScope, type AccountScope } from "../../src/store/account-scope.ts";
+import type { Database } from "../../src/store/database.ts";
 
 export type BenchAccount = {
   readonly scope: AccountScope;

@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { partitionName } from "../src/store/partitions.ts";
-import { uuidV7At } from "../src/store/uuid-v7.ts";
+import { partitionName } from "../../src/store/partitions.ts";
+import { uuidV7At } from "../../src/store/uuid-v7.ts";
 
 const dayMs = 24 * 3_600_000;
 const weekMs = 7 * dayMs;

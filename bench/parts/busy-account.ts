@@ -1,7 +1,7 @@
-import type { AccountId } from "../src/contracts/ids.ts";
-import { accountScope, type AccountScope } from "../src/store/account-scope.ts";
-import type { Database } from "../src/store/database.ts";
-import { insertToken } from "../src/store/tokens.ts";
+import type { AccountId } from "../../src/contracts/ids.ts";
+import { accountScope, type AccountScope } from "../../src/store/account-scope.ts";
+import type { Database } from "../../src/store/database.ts";
+import { insertToken } from "../../src/store/tokens.ts";
 
 export type BusyAccount = {
   readonly scope: AccountScope;

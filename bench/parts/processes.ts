@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkout } from "../test/patchbay-process.ts";
+import { checkout } from "../../test/patchbay-process.ts";
 import type { LoadMessage, LoadOrder, LoadReport } from "./load-generator.ts";
 
 /** The yardstick of the specification, which lies outside of this checkout and is used as it is; its vendor beside it. */

@@ -10,7 +10,7 @@ export function record(name: string, figures: Readonly<Record<string, unknown>>)
   const machine = `${cpu}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, Node ${process.version}`;
   const result = { date: new Date().toISOString().slice(0, 10), machine, load_before: loadBefore, ...figures };
   const text = `${JSON.stringify(result, null, 2)}\n`;
-  writeFileSync(new URL(`results/${name}.json`, import.meta.url), text);
+  writeFileSync(new URL(`../results/${name}.json`, import.meta.url), text);
   process.stdout.write(text);
 }
 

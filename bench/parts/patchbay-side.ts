@@ -1,6 +1,6 @@
-import { startPatchbay, type RunningPatchbay } from "../test/patchbay-process.ts";
-import { openDatabase } from "../src/store/database.ts";
-import { migrate } from "../src/store/migrate.ts";
+import { startPatchbay, type RunningPatchbay } from "../../test/patchbay-process.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
 import { busyAccount, tenFields, type BusyAccount } from "./busy-account.ts";
 import { startSink } from "./processes.ts";
 import type { Side, Stage } from "./stage.ts";

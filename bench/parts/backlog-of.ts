@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import type { ConnectSettings } from "../src/contracts/connect.ts";
+import type { ConnectSettings } from "../../src/contracts/connect.ts";
 import type { PatchbaySide } from "./patchbay-side.ts";
 
 export type Backlog = {

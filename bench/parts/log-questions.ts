@@ -1,4 +1,4 @@
-import { uuidV7At } from "../src/store/uuid-v7.ts";
+import { uuidV7At } from "../../src/store/uuid-v7.ts";
 import { leads, phones } from "./fill-logs.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -25,9 +25,13 @@ export function logQuestions(connects: readonly number[]): Record<string, Questi
     "connect: a small one, failed": (n) => ({ connect: small(n), outcome: "failed" }),
     "connect: one in 10,000, failed": () => ({ connect: rare, outcome: "failed" }),
     "connect: one in 10,000, discarded: none": () => ({ connect: rare, outcome: "discarded" }),
+    "diagnosis of all that failed": () => ({ diagnosis: "response_timeout" }),
+    "diagnosis: either of two": () => ({ diagnosis: "response_timeout,http_401" }),
+    "diagnosis: none": () => ({ diagnosis: "http_404,http_405" }),
+    "connect: a small one, diagnosis of all that failed": (n) => ({ connect: small(n), diagnosis: "response_timeout" }),
     phone: (n) => ({ phone: phoneOf(n) }),
     "phone, failed": (n) => ({ phone: phoneOf(n), outcome: "failed" }),
-    "phone: none": () => ({ phone: "9995550199" }),
+    "phone: none": () => ({ phone: "1015550199" }),
     lead: (n) => ({ lead_id: String(lead(n)) }),
     "lead: none": () => ({ lead_id: "999999999" }),
     "result: half of all": () => ({ result: "success" }),
@@ -35,9 +39,11 @@ export function logQuestions(connects: readonly number[]): Record<string, Questi
     "result: none": (n) => ({ result: `L-none-${n}` }),
     "result prefix: half of all": () => ({ result: "L-*" }),
     "result prefix: one in 130": () => ({ result: "Invalid*" }),
+    "result prefix: one in 540": (n) => ({ result: `L-${(256 + (n % 200)).toString(16)}*` }),
     "result prefix: a few": (n) => ({ result: `L-${(n * 7_919 + 65_536).toString(16).slice(0, 5)}*` }),
     "result prefix: none": (n) => ({ result: `nothing ${n}*` }),
     "connect: half of all, result: one in 270": () => ({ connect: large!, result: "Missing consent" }),
+    "connect: a small one, result: one in 270": (n) => ({ connect: small(n), result: "Missing consent" }),
     "connect: a fifth, result: none": (n) => ({ connect: second!, result: `L-none-${n}` }),
     "failed, result: none": (n) => ({ outcome: "failed", result: `L-none-${n}` }),
     "a day": day,
