@@ -4,6 +4,7 @@ import { ProblemError } from "../core/problem-error.ts";
 import { runFix, runHeadline } from "../core/run-headline.ts";
 import { triggerTypes } from "../core/trigger-types.ts";
 import type { AccountScope } from "../store/account-scope.ts";
+import { findAccount } from "../store/accounts.ts";
 import { listRuns, stateBefore } from "../store/logged-runs.ts";
 import { eventsOfLead, findEvent, type EventLine, type RecordedRow } from "../store/recorded-events.ts";
 import { findWorkflow, workflowAt, workflowSpan } from "../store/saved-workflows.ts";
@@ -78,9 +79,9 @@ async function askAnew(
 ): Promise<readonly CheckVerdict[]> {
   const decided = new Date(uuidV7Time(event.id));
   const revision = await workflowAt(scope, workflowId, decided);
-  if (revision === null) return [absent(`it was first saved later, on ${shown(span.since)}`)];
+  if (revision === null) return [absent(`it was first saved later, on ${await shown(scope, span.since)}`)];
   if (span.deletedAt !== null && span.deletedAt <= decided)
-    return [absent(`it had been deleted on ${shown(span.deletedAt)}`)];
+    return [absent(`it had been deleted on ${await shown(scope, span.deletedAt)}`)];
   if (event.bulk === true)
     return [{ check: "event", says: "It did not come with many others at once", met: false, found: "it came by a bulk upload" }]; // prettier-ignore
   const workflow = { id: workflowId, revision: revision.number, settings: revision.settings };
@@ -101,5 +102,8 @@ function fixOfAbsent(deletedAt: Date | null): string {
   return deletedAt === null ? "It fires on what happens from now on" : "Add the workflow again";
 }
 
-/** In UTC, to the minute. */
-const shown = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** In the account's zone, to the minute: `24 Nov 2026, 09:14`. */
+async function shown(scope: AccountScope, at: Date): Promise<string> {
+  const { time_zone: timeZone } = await findAccount(scope);
+  return at.toLocaleString("en-GB", { timeZone, dateStyle: "medium", timeStyle: "short" });
+}
