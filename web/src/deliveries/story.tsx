@@ -12,6 +12,7 @@ import { useMay } from "../ui/session.ts";
 import { ReplayForm } from "../ui/replay-form.tsx";
 import { sentence } from "../ui/sentence.ts";
 import { settingWords } from "../ui/setting-names.ts";
+import { Words } from "../ui/words.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Exchange } from "./exchange.tsx";
 import { storyQuery } from "./queries.ts";
@@ -57,11 +58,11 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
         {story.test && <TestTag />}
       </span>
       <h2 className="verdict" ref={verdict} tabIndex={-1} data-autofocus={focused || undefined}>
-        {headline}
+        <Words text={headline} />
       </h2>
       {diagnosis && diagnosis.message !== headline && (
         <div className="t2" style={{ fontSize: 13.5 }}>
-          {sentence(diagnosis.message)}
+          <Words text={sentence(diagnosis.message)} />
         </div>
       )}
       {story.maybe_sent_twice && (
@@ -100,7 +101,8 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
         <div style={{ flex: 1 }}>
           {freeing || diagnosis ? (
             <>
-              <b style={{ fontWeight: 600 }}>What to do:</b> {freeing ?? sentence(diagnosis?.fix ?? "")}
+              <b style={{ fontWeight: 600 }}>What to do:</b>{" "}
+              {freeing ?? <Words text={sentence(diagnosis?.fix ?? "")} />}
             </>
           ) : (
             <span className="t2">{quietWords(story)}</span>
@@ -194,7 +196,12 @@ function ResultLine({ attempt }: { attempt: Attempt }) {
           {attempt.result === "" ? "(empty)" : attempt.result}
         </span>
       )}
-      {attempt.result === null && attempt.diagnosis && ` because: ${sentence(attempt.diagnosis.message)}`}
+      {attempt.result === null && attempt.diagnosis && (
+        <>
+          {" because: "}
+          <Words text={sentence(attempt.diagnosis.message)} />
+        </>
+      )}
       {attempt.notes.map((note) => (
         <div key={note}>{note}</div>
       ))}

@@ -84,8 +84,21 @@ function unsentWords(state: Delivery["state"], outcome: Delivery["outcome"]): st
 
 /** Events in words; unknown ones by their own name. */
 export function eventWords(event: string): string {
-  return (
-    ({ "lead.created": "Lead created", "lead.sent": "Sent by hand", test: "Test" } as Record<string, string>)[event] ??
-    event
-  );
+  return words[event] ?? event;
 }
+
+const words: Readonly<Record<string, string>> = {
+  "call.started": "Call started",
+  "call.ended": "Call ended",
+  "call.dispositioned": "Disposition",
+  "call.redispositioned": "Redisposition",
+  "callback.scheduled": "Callback",
+  "hopper.expired": "Hopper expired",
+  "lead.created": "Lead created",
+  "lead.saved": "Lead saved",
+  "lead.deleted": "Lead deleted",
+  "lead.sent": "Sent by hand",
+  "lead.viewed": "Lead viewed",
+  "email.opened": "E-mail opened",
+  test: "Test",
+};

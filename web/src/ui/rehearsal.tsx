@@ -14,6 +14,7 @@ import { lineDiff } from "./line-diff.ts";
 import { problemWords } from "./problem-places.ts";
 import { Side } from "./side.tsx";
 import { Time } from "./time.tsx";
+import { Words } from "./words.tsx";
 
 export type RehearsalDraft = EndpointInput<typeof rehearse>["body"]["draft"];
 
@@ -32,6 +33,8 @@ export function RehearsalButton({ draft }: { draft: RehearsalDraft }) {
       <Button
         type="button"
         variant="default"
+        className="iconact"
+        aria-label="What would change?"
         leftSection={<IconHistory size={16} aria-hidden />}
         onClick={() => setOpen(true)}
       >
@@ -205,7 +208,7 @@ function What({ difference, sides }: { difference: RehearsedDifference; sides: S
   if (difference.kind === "outcome")
     return (
       <>
-        <b>{difference.connect}</b>: {difference.before} → {difference.after}{" "}
+        <b>{difference.connect}</b>: <Words text={`${difference.before} → ${difference.after}`} />{" "}
         <Link className="lnk" to="/deliveries/$id" params={{ id: difference.delivery_id }}>
           View
         </Link>
@@ -215,7 +218,7 @@ function What({ difference, sides }: { difference: RehearsedDifference; sides: S
     <>
       <b>{difference.kind === "appears" ? "Would" : "Would no longer"}</b> {difference.what}
       <div className="dim small">
-        {difference.kind === "appears" ? sides.before : sides.after}: {difference.because}
+        {difference.kind === "appears" ? sides.before : sides.after}: <Words text={difference.because} />
       </div>
     </>
   );

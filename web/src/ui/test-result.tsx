@@ -6,6 +6,7 @@ import { Notice } from "./atoms.tsx";
 import { standingOf } from "./delivery-standing.tsx";
 import { sentence } from "./sentence.ts";
 import { Time } from "./time.tsx";
+import { Words } from "./words.tsx";
 
 /** Follows the test until it is settled. A test is never retried, so that is soon. */
 export function TestResult({
@@ -41,7 +42,7 @@ export function TestResult({
             Sent at <Time at={data.attempts_log[0]?.started_at ?? data.created_at} />.{" "}
           </>
         )}
-        {settled ? sentence(data.headline) : "Waiting for the vendor’s answer …"}
+        {settled ? <Words text={sentence(data.headline)} /> : "Waiting for the vendor’s answer …"}
       </b>
       {settled && data.result !== null && (
         <div>
@@ -54,7 +55,7 @@ export function TestResult({
           <span className="mono null" style={{ color: "var(--pb-failed)" }}>
             null
           </span>{" "}
-          {sentence(data.diagnosis.message)} {sentence(data.diagnosis.fix)}
+          <Words text={`${sentence(data.diagnosis.message)} ${sentence(data.diagnosis.fix)}`} />
         </div>
       )}
       <div>

@@ -7,6 +7,7 @@ import { listRuns, whyNot } from "../../../src/contracts/endpoints/workflows.ts"
 import { call } from "../api.ts";
 import { Checks } from "./checks.tsx";
 import { Fault } from "./fault.tsx";
+import { sentence } from "./sentence.ts";
 import { useSession } from "./session.ts";
 import { showTime } from "./time.tsx";
 import { workflowsKey } from "./workflow-choices.ts";
@@ -84,7 +85,7 @@ export function WhyNot({
           {data.fix && (
             <div className="wfix">
               <span>
-                <b>To make it fire:</b> {data.fix}
+                <b>To make it fire:</b> {sentence(data.fix)}
               </span>
               <Button
                 size="xs"
