@@ -130,6 +130,20 @@ describe.each(widths)("%i px wide", (width, height) => {
   );
 });
 
+test("on a narrow screen the menu has no serious finding and can be closed without going anywhere", async () => {
+  const page = await patchbay.openSignedIn({ width: 390, height: 844 });
+  await page.goto("/leads");
+  await loaded(page);
+  await page.getByRole("button", { name: "Menu" }).click();
+  const menu = page.getByRole("dialog", { name: "Menu" });
+  await menu.getByRole("link", { name: "Workflows" }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await menu.getByRole("button", { name: "Close" }).click();
+  await menu.waitFor({ state: "hidden" });
+  expect(new URL(page.url()).pathname).toBe("/leads");
+  await page.context().close();
+});
+
 test("the sign-in page has no serious finding", async () => {
   const page = await patchbay.open();
   await page.goto("/connects");

@@ -133,10 +133,10 @@ test("statuses, agents and campaigns are added, changed and deleted", async () =
   await page.getByRole("button", { name: "Add agent" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Theo Lindqvist");
   await page.getByLabel("Number").fill("17");
-  await page.getByLabel("Email").fill("theo@example");
+  await page.getByLabel("E-mail").fill("theo@example");
   await page.getByRole("dialog").getByRole("button", { name: "Add agent" }).click();
   await page.getByText("write an e-mail address").waitFor();
-  await page.getByLabel("Email").fill("theo@example.com");
+  await page.getByLabel("E-mail").fill("theo@example.com");
   await page.getByRole("dialog").getByRole("button", { name: "Add agent" }).click();
   await page.getByRole("row").filter({ hasText: "17" }).waitFor();
 
@@ -157,7 +157,7 @@ test("a viewer who was invited by a link sees settings, and changes none", async
   const page = await patchbay.openSignedIn();
   await page.goto("/settings?tab=users");
   await page.getByRole("button", { name: "Invite a user" }).click();
-  await page.getByLabel("Email").fill("vera@example.com");
+  await page.getByLabel("E-mail").fill("vera@example.com");
   await page.getByRole("combobox", { name: "Role" }).click();
   await page.getByRole("option", { name: "Viewer" }).click();
   await page.getByRole("button", { name: "Make the link" }).click();

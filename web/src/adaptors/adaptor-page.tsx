@@ -79,14 +79,9 @@ function Head({ saved }: { saved: Adaptor }) {
 
 /** The connects that send through this adaptor. */
 function UsedBy({ connects }: { connects: Adaptor["used_by"] }) {
-  if (connects.length === 0)
-    return (
-      <span className="dim" style={{ fontSize: 13 }}>
-        No connect uses it yet
-      </span>
-    );
+  if (connects.length === 0) return <span className="dim usedby">No connect uses it yet</span>;
   return (
-    <span className="dim" style={{ fontSize: 13 }}>
+    <span className="dim usedby">
       Used by{" "}
       {connects.map(({ id, name }, at) => (
         <Fragment key={id}>

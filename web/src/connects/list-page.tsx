@@ -6,7 +6,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { z } from "zod";
 import type { ConnectSummary } from "../../../src/contracts/connect.ts";
 import type { ConnectHours } from "../../../src/contracts/health.ts";
-import { Method, Notice, Unseen } from "../ui/atoms.tsx";
+import { Method, Notice } from "../ui/atoms.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { LoadingRows } from "../ui/loading.tsx";
@@ -91,7 +91,7 @@ export function ConnectListPage() {
             <col style={{ width: 84 }} />
             <col style={{ width: 76 }} />
             <col style={{ width: 350 }} />
-            <col style={{ width: 70 }} />
+            <col style={{ width: 84 }} />
           </colgroup>
           <thead>
             <tr>
@@ -100,9 +100,7 @@ export function ConnectListPage() {
               <th>Type</th>
               <th>Status</th>
               <th>Health, last 24 hours</th>
-              <th>
-                <Unseen>Action</Unseen>
-              </th>
+              <th className="r">Action</th>
             </tr>
           </thead>
           {data ? (

@@ -104,7 +104,7 @@ export function LeadForm({
           </div>
         )}
       </div>
-      <div className="bar savebar" style={{ padding: "12px 24px", marginTop: "auto" }}>
+      <div className="bar savebar dbar">
         <Button type="submit" loading={saving}>
           {verb}
         </Button>

@@ -103,10 +103,8 @@ export function Search({ close }: { close: () => void }) {
               onMouseMove={() => setAt(place)}
             >
               <Icon size={17} stroke={1.8} className="dim" aria-hidden />
-              <span className="trunc" style={{ fontWeight: 550 }}>
-                {item.title}
-              </span>
-              <span className="dim trunc num">{showPhone(item.detail)}</span>
+              <span className="trunc searchtitle">{item.title}</span>
+              <span className="dim trunc num searchdetail">{showDetail(item.detail)}</span>
               <span className="dim searchkind">{word}</span>
             </button>
           );
@@ -124,6 +122,9 @@ export function Search({ close }: { close: () => void }) {
     </Modal>
   );
 }
+
+/** `2125550147 · November`: the phone as everywhere. */
+const showDetail = (detail: string): string => detail.split(" · ").map(showPhone).join(" · ");
 
 /**
  * Who presses Ctrl-K types on, so the box has the cursor before the dialog has faded in; and again when a drawer that was

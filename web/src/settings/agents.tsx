@@ -10,7 +10,7 @@ import { Noun } from "./noun.tsx";
 const columns: readonly Column<Agent>[] = [
   { head: "Number", cell: ({ number }) => number ?? <span className="dim">–</span>, width: 110 },
   { head: "Code", cell: ({ code }) => <span className="mono">{code}</span>, width: 130 },
-  { head: "Email", cell: ({ email }) => email },
+  { head: "E-mail", cell: ({ email }) => email },
 ];
 
 type Draft = { name: string; number: string; code: string; email: string };
@@ -81,8 +81,8 @@ function Fields({ draft, set, places }: FieldsProps<Agent, Draft>) {
         onChange={(event) => set({ code: event.currentTarget.value })}
       />
       <TextInput
-        label={<Optional>Email</Optional>}
-        aria-label="Email"
+        label={<Optional>E-mail</Optional>}
+        aria-label="E-mail"
         type="email"
         value={draft.email}
         error={places["email"]}

@@ -49,7 +49,7 @@ export function FormDrawer({
             </div>
           )}
         </div>
-        <div className="bar" style={{ padding: "12px 24px", marginTop: "auto" }}>
+        <div className="bar dbar">
           <Button type="submit" loading={saving}>
             {verb}
           </Button>

@@ -41,7 +41,7 @@ export function Invite({ close }: { close: () => void }) {
       submit={(refused) => mutate(undefined, { onError: refused })}
     >
       <TextInput
-        label="Email"
+        label="E-mail"
         type="email"
         data-autofocus
         value={draft.email}

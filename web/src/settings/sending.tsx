@@ -218,7 +218,7 @@ function Providers({
     <Select
       key={kind}
       label={label}
-      placeholder="None: such actions can’t be switched on"
+      placeholder="None: can’t be switched on"
       clearable
       searchable
       clearButtonProps={{ "aria-label": `${label}: none` }}

@@ -58,7 +58,7 @@ export default function Users() {
         <thead>
           <tr>
             <th>Name</th>
-            <th>Email</th>
+            <th>E-mail</th>
             <th>Role</th>
             <th>May sign in</th>
             <th>Since</th>

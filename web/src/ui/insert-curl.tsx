@@ -19,13 +19,11 @@ function insertCurl(token: string, listId: number | null): string {
 export function InsertCurl({ token = "YOUR_TOKEN", listId }: { token?: string; listId: number | null }) {
   const text = insertCurl(token, listId);
   return (
-    <div className="well" style={{ position: "relative", padding: "10px 12px", maxWidth: 560 }}>
-      <pre className="code" style={{ paddingRight: 64 }}>
-        {text}
-      </pre>
-      <span style={{ position: "absolute", right: 8, top: 8 }}>
+    <div className="well" style={{ padding: "10px 12px", maxWidth: 560 }}>
+      <span className="curlcopy">
         <CopyButton text={text} label="Copy" />
       </span>
+      <pre className="code">{text}</pre>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import {
   IconSend,
   IconSettings,
   IconUsers,
+  IconX,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
@@ -89,6 +90,13 @@ export function Shell() {
         classNames={{ content: "navsheet" }}
       >
         <nav className="navdrawer" aria-label="Main">
+          <div className="navhead">
+            <Mark />
+            Patchbay
+            <button type="button" className="iconbtn right" aria-label="Close" onClick={() => setMenuOpen(false)}>
+              <IconX size={20} aria-hidden />
+            </button>
+          </div>
           <NavItems chosen={() => setMenuOpen(false)} />
         </nav>
       </Drawer>

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { z } from "zod";
 import type { WorkflowSummary } from "../../../src/contracts/endpoints/workflows.ts";
-import { Notice, Unseen } from "../ui/atoms.tsx";
+import { Notice } from "../ui/atoms.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { LoadingRows } from "../ui/loading.tsx";
@@ -70,7 +70,7 @@ export function WorkflowListPage() {
           <col style={{ width: 84 }} />
           <col className="opt" style={{ width: 104 }} />
           <col className="opt" style={{ width: 84 }} />
-          <col style={{ width: 72 }} />
+          <col style={{ width: 84 }} />
         </colgroup>
         <thead>
           <tr>
@@ -78,9 +78,7 @@ export function WorkflowListPage() {
             <th>Active</th>
             <th className="r opt">Fired in 24 h</th>
             <th className="r opt">Pending</th>
-            <th>
-              <Unseen>Action</Unseen>
-            </th>
+            <th className="r">Action</th>
           </tr>
         </thead>
         {data ? (
