@@ -17,7 +17,7 @@ const batch = 50_000;
 
 /**
  * A connect with a backlog, made by SQL: one delivery of it is planned by the engine itself, for an event; the others are
- * that row again, each with an id and a lane of its own.
+ * that row again, each with an id, a lead and a lane of its own.
  */
 export async function backlogOf(side: PatchbaySide, settings: Settings): Promise<Backlog> {
   const { account, database, patchbays } = side;
@@ -46,6 +46,8 @@ export async function backlogOf(side: PatchbaySide, settings: Settings): Promise
   );
   const own: Readonly<Record<string, string>> = {
     id: "uuidv7()",
+    // nobody looks them up any more, and a lead each is what a backlog is of
+    lead_id: "1000000000 + n",
     lane: "hashint8extended(n, extract(epoch from now())::bigint)",
     behind: "false",
     held_because: "case when $4 then held_because end",
