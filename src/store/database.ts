@@ -1,4 +1,3 @@
-import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { isDatabaseGone } from "./is-database-gone.ts";
@@ -61,10 +60,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Prom
   client.on("error", onError);
   try {
     // sent together with the first statement; where it fails, so does that
-    const together = inOneWrite(client);
-    const begun = together.query("begin");
+    const begun = client.query("begin");
     begun.catch(() => {});
-    const result = await work(together);
+    const result = await work(client);
     await begun;
     await client.query("commit");
     return result;
@@ -77,27 +75,6 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Prom
     client.off("error", onError);
     client.release(broken);
   }
-}
-
-/**
- * What is asked in one turn of the event loop leaves in one write: a batch asks some twenty things in eight turns. The
- * driver's socket has no name in its types.
- */
-function inOneWrite(client: pg.PoolClient): Queryable {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
-  let isCorked = false;
-  const query = (...args: [never]): unknown => {
-    if (!isCorked) {
-      isCorked = true;
-      stream.cork();
-      process.nextTick(() => {
-        isCorked = false;
-        stream.uncork();
-      });
-    }
-    return client.query(...args);
-  };
-  return { query } as Queryable;
 }
 
 /**
