@@ -108,8 +108,8 @@ async function bringUp(
     if (await answers(cluster)) return "adopted";
     const logBefore = logSize(cluster.logFile);
     try {
-      // -t: a recovery after a crash may take its time; a server that fails ends the wait at once
-      await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "600", "-s", "-l", cluster.logFile, "start"]);
+      // a server that fails ends the wait at once; one that recovers for longer answers meanwhile, and is adopted
+      await binaries.run("pg_ctl", ["-D", cluster.folder, "-w", "-t", "10", "-s", "-l", cluster.logFile, "start"]);
       return "started";
     } catch (error) {
       if (await answers(cluster)) return "adopted"; // another process was quicker
@@ -138,6 +138,10 @@ function answers(cluster: PostgresCluster): Promise<boolean> {
       done(true);
     });
     socket.once("error", () => {
+      done(false);
+    });
+    socket.setTimeout(2_000, () => {
+      socket.destroy();
       done(false);
     });
   });

@@ -57,7 +57,7 @@ async function connectWhenReady(cluster: PostgresCluster, hooks: Hooks): Promise
       password: cluster.password,
       database: "postgres",
       application_name: "patchbay presence",
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: 3_000,
     });
     client.on("error", () => {});
     try {
@@ -66,7 +66,8 @@ async function connectWhenReady(cluster: PostgresCluster, hooks: Hooks): Promise
       await makeOwnDatabase(client, cluster.password);
       return client;
     } catch (error) {
-      await client.end().catch(() => {});
+      // not awaited: where the server died while it was connected to, the driver waits for an end that has been
+      void client.end().catch(() => {});
       if ((error as { code?: string }).code === "28P01") {
         throw new StartRefused(
           `The password kept beside ${cluster.folder} isn't the database's. Restore the whole data folder from one backup.`,
