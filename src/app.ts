@@ -97,6 +97,7 @@ export function createApp(config: Config, store: Store): App {
   return {
     start: async () => {
       const secret = await signInSecret(database, secretBox);
+      const code = has("api") && !(await hasAccounts(database)) ? setupCode(secret) : null;
       http = await createServer({ trustProxy: config.trustProxy, log });
       registerHealth(http, database);
       registerMetrics(http, { db: database, metrics, checkHost: createHostCheck(config) });
@@ -111,7 +112,6 @@ export function createApp(config: Config, store: Store): App {
         hourly = setInterval(keepHouse, hourMs);
         hourly.unref();
       }
-      const code = has("api") && !(await hasAccounts(database)) ? setupCode(secret) : null;
       return { url: has("api") ? (config.publicUrl ?? localUrl(config.host, http)) : null, setupCode: code };
     },
     stop: async () => {

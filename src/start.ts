@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { createApp } from "./app.ts";
 import { buildPage } from "./cli/build-page.ts";
 import type { Command, CommandIo } from "./cli/command.ts";
+import { isDatabaseGone } from "./store/is-database-gone.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 import { StartRefused } from "./store/start-refused.ts";
 
@@ -85,6 +86,11 @@ function refusalFor(error: unknown, { config }: CommandIo): unknown {
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
     return new StartRefused(
       `This machine has no address ${config.host}. Set HOST to 127.0.0.1, 0.0.0.0 or one of its own.`,
+    );
+  }
+  if (isDatabaseGone(error)) {
+    return new StartRefused(
+      "The database went away while Patchbay started. See that it runs, and start Patchbay again.",
     );
   }
   return error;

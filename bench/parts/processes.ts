@@ -54,13 +54,20 @@ export function startLoadGenerator(): LoadGenerator {
     pid: child.pid!,
     start: (order) => say({ do: "start", order }),
     stop: async () => {
-      const ended = once(child, "exit").then(() => {
+      const heard = new AbortController();
+      const { signal } = heard;
+      const ended = once(child, "exit", { signal }).then(() => {
         throw new Error("the load generator ended");
       });
-      const report = once(child, "message");
+      const report = once(child, "message", { signal });
       say({ do: "stop" });
-      const [first] = (await Promise.race([report, ended])) as [LoadReport];
-      return first;
+      try {
+        const [first] = (await Promise.race([report, ended])) as [LoadReport];
+        return first;
+      } finally {
+        ended.catch(() => {}); // nobody listens any more
+        heard.abort();
+      }
     },
     [Symbol.asyncDispose]: () => end(child),
   };

@@ -42,6 +42,9 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
     types,
   });
   pool.on("error", options.onIdleError ?? (() => {}));
+  // A connection that breaks while it is checked out fails its statements, or the next one. It also emits the error,
+  // which ends the process where nobody listens: on every connection somebody does, from its first moment on.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return {
     pool,
     query: pool.query.bind(pool),
@@ -53,11 +56,6 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
 async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // a client that is checked out reports its lost connection here, besides failing its query
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on("error", onError);
   try {
     // sent together with the first statement; where it fails, so does that
     const begun = client.query("begin");
@@ -72,7 +70,6 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Prom
     });
     throw error;
   } finally {
-    client.off("error", onError);
     client.release(broken);
   }
 }

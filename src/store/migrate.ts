@@ -19,7 +19,6 @@ const ownFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
 export async function migrate(database: Database, folder: string = ownFolder): Promise<readonly string[]> {
   const migrations = readMigrations(folder);
   const client = await database.pool.connect();
-  client.on("error", () => {}); // the query under way reports it
   try {
     // waiting for another process's migration, and a migration itself, may take long
     await client.query("set statement_timeout = 0");

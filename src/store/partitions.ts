@@ -61,7 +61,6 @@ export async function keepPartitions(
   nowMs: number,
 ): Promise<string[] | null> {
   const client = await database.pool.connect();
-  client.on("error", () => {}); // the query under way reports it
   try {
     await client.query("set lock_timeout = '2s'");
     const lock = await client.query<{ ours: boolean }>("select pg_try_advisory_lock(7262377) as ours");
