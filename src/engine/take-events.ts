@@ -1,19 +1,19 @@
-import type { EventResult } from "../contracts/event.ts";
+import type { EventInput as ToldEvent, EventResult } from "../contracts/event.ts";
 import type { AccountId, LeadId } from "../contracts/ids.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
 import { keepEventAnswers, takeEventKeys } from "../store/event-keys.ts";
 import type { StoredEvent } from "../store/events.ts";
 import { keepRemoteIds } from "../store/find-leads.ts";
-import { findLeads } from "../store/leads.ts";
+import { findLeads, type LeadRow } from "../store/leads.ts";
 import { mappingContext } from "../store/mapping-context.ts";
 import { decideEvents } from "./decide-event.ts";
 import { withoutHandover, type Handover, type HandOver } from "./handover.ts";
 import { resolveLeads, type LeadRules } from "./take-leads.ts";
 import { knownWorkflows } from "./workflow-cache.ts";
-import { readEvent, type Incoming } from "./take-read.ts";
+import { readEvent, readTimes, type Incoming } from "./take-read.ts";
 import { resolveReferences } from "./take-references.ts";
-import { storedCalls, storeWave, type ReadyEvent } from "./take-wave.ts";
+import { storedCalls, storeWave, type ReadyEvent, type StoredCalls } from "./take-wave.ts";
 
 export type TakeEvents = LeadRules & {
   readonly accountId: AccountId;
@@ -79,14 +79,20 @@ export async function takeBatch(
 ): Promise<EventResult[]> {
   const workflows = knownWorkflows(scope);
   workflows.catch(() => {}); // awaited where events are decided on
+  const results = inputs.map((): EventResult | undefined => undefined);
+  const told = inputs.flatMap(({ raw, source, diallersLists }, index) => {
+    const one = readEvent(raw);
+    if (!one.ok) results[index] = one.refusal;
+    return one.ok ? [{ input: one.input, source, diallersLists, index }] : [];
+  });
+  // without ids of their own, which are taken before leads are: in the same breath as the settings
+  const early = told.some(({ input }) => input.id !== undefined) ? null : lookAhead(scope, told);
   const { timeZone } = await mappingContext(scope);
   const now = new Date();
-  const results = inputs.map((): EventResult | undefined => undefined);
-  const read: ReadInput[] = [];
-  inputs.forEach(({ raw, source, diallersLists }, index) => {
-    const event = readEvent(raw, timeZone, now);
-    if (event.ok) read.push({ ...event.event, index, source, diallersLists });
-    else results[index] = event.refusal;
+  const read = told.flatMap(({ input, ...rest }): ReadInput[] => {
+    const one = readTimes(input, timeZone, now);
+    if (!one.ok) results[rest.index] = one.refusal;
+    return one.ok ? [{ ...one.event, ...rest }] : [];
   });
 
   // a repeat within the batch is answered like the first
@@ -104,12 +110,7 @@ export async function takeBatch(
   });
 
   const resolving = resolveReferences(scope, events);
-  // where every event names its lead's id, the leads are locked in the same breath
-  const ids = events.flatMap(({ input }) => (input.lead_id ?? []) as LeadId);
-  const locking = ids.length === events.length ? findLeads(scope, ids, true) : null;
-  locking?.catch(() => {}); // awaited below
-  const reading = locking && storedCalls(scope, events, ids);
-  reading?.catch(() => {});
+  const ahead = early ?? lookAhead(scope, events);
   const references = await resolving;
   const referred = events.flatMap((event, at) => {
     const one = references[at]!;
@@ -127,7 +128,7 @@ export async function takeBatch(
     return lead.ok ? [{ ...one, leadId: lead.leadId, remoteId: lead.remoteId }] : [];
   });
   // in the order of their ids, so that two batches can't wait for each other
-  const locked = await (locking ??
+  const locked = await (ahead?.leads ??
     findLeads(
       scope,
       ready.map(({ leadId }) => leadId),
@@ -135,10 +136,10 @@ export async function takeBatch(
     ));
   const named = ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }]));
   await keepRemoteIds(scope, named);
-  const ahead = reading === null || named.length > 0 ? null : { leads: locked, calls: await reading };
+  const known = ahead === null || named.length > 0 ? null : { leads: locked, calls: await ahead.calls };
   for (const [number, wave] of wavesOf(ready).entries()) {
     const later: Promise<unknown>[] = [];
-    const answers = await storeWave(tx, scope, wave, number === 0 ? ahead : null, later);
+    const answers = await storeWave(tx, scope, wave, number === 0 ? known : null, later);
     const stored: StoredEvent[] = [];
     for (const one of wave) {
       const event = answers.get(one)!;
@@ -160,6 +161,23 @@ export async function takeBatch(
     [...first].map(([key, index]) => [key, results[index]!]),
   );
   return results.map((result) => result!);
+}
+
+/** Where every event names its lead's id: the leads, locked, and the calls. Awaited by the caller. */
+function lookAhead(
+  scope: AccountScope,
+  told: readonly { readonly input: ToldEvent }[],
+): { readonly leads: Promise<LeadRow[]>; readonly calls: Promise<StoredCalls> } | null {
+  const ids = told.flatMap(({ input }) => (input.lead_id ?? []) as LeadId);
+  if (ids.length !== told.length) return null;
+  const leads = findLeads(scope, ids, true);
+  const calls = storedCalls(
+    scope,
+    told.map(({ input }) => input),
+    ids,
+  );
+  for (const read of [leads, calls]) read.catch(() => {}); // met where it is awaited
+  return { leads, calls };
 }
 
 type ReadInput = Incoming & LeadRules & { readonly index: number };

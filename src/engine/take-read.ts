@@ -14,36 +14,42 @@ export type Incoming = {
   readonly callback: { readonly at: string; readonly comments: string } | undefined;
 };
 
-export type ReadEvent =
-  | { readonly ok: true; readonly event: Incoming }
-  | { readonly ok: false; readonly refusal: EventRefusal };
+type Refused = { readonly ok: false; readonly refusal: EventRefusal };
 
-/**
- * Reads one event of a batch by its contract; what is wrong with it is said with its place, the first one.
- * @param timeZone the account's, for times without an offset.
- */
-export function readEvent(raw: unknown, timeZone: string, now: Date): ReadEvent {
+/** Reads one event of a batch by its contract; what is wrong with it is said with its place, the first one. */
+export function readEvent(raw: unknown): { readonly ok: true; readonly input: EventInput } | Refused {
   const parsed = EventInput.safeParse(storable(raw));
   if (!parsed.success) {
     const [place] = namePlaces(parsed.error.issues);
     const path = place?.path ?? "";
     return refuse("bad_input", path === "type" ? typeWords(raw) : (place?.message ?? "this is no event"), path);
   }
-  const input = parsed.data;
+  for (const name of ["length_in_sec", "queue_seconds", "queue_position"] as const)
+    if ((parsed.data.call?.[name] ?? 0) > integerMax)
+      return refuse("bad_input", `this must be at most ${integerMax}`, `call.${name}`);
+  return { ok: true, input: parsed.data };
+}
+
+/**
+ * Reads the times of an event.
+ * @param timeZone the account's, for times without an offset.
+ */
+export function readTimes(
+  input: EventInput,
+  timeZone: string,
+  now: Date,
+): { readonly ok: true; readonly event: Incoming } | Refused {
   const at = readTime(input.at, timeZone);
   if (at === null) return refuse("bad_input", "there is no such day or time", "at");
   const callStartedAt = readTime(input.call?.call_date, timeZone);
   if (callStartedAt === null) return refuse("bad_input", "there is no such day or time", "call.call_date");
   const callbackAt = readTime(input.callback?.at, timeZone);
   if (callbackAt === null) return refuse("bad_input", "there is no such day or time", "callback.at");
-  for (const name of ["length_in_sec", "queue_seconds", "queue_position"] as const)
-    if ((input.call?.[name] ?? 0) > integerMax)
-      return refuse("bad_input", `this must be at most ${integerMax}`, `call.${name}`);
   const callback = callbackAt && { at: callbackAt.toISOString(), comments: input.callback?.comments ?? "" };
   return { ok: true, event: { input, at: at ?? now, callStartedAt, callback } };
 }
 
-export function refuse(code: string | number, error: string, path: string): { ok: false; refusal: EventRefusal } {
+export function refuse(code: string | number, error: string, path: string): Refused {
   return { ok: false, refusal: { stored: false, code, error, path } };
 }
 

@@ -1,3 +1,4 @@
+import type { EventInput } from "../contracts/event.ts";
 import type { AgentId, CampaignId, LeadId } from "../contracts/ids.ts";
 import { chooseCall, countCall, followCall, isDisposition, type Call } from "../core/follow-call.ts";
 import type { AccountScope } from "../store/account-scope.ts";
@@ -42,7 +43,7 @@ export async function storeWave(
     ahead?.calls ??
       storedCalls(
         scope,
-        wave.map(({ event }) => event),
+        wave.map(({ event }) => event.input),
         leadIds,
       ),
   ]);
@@ -91,26 +92,26 @@ export type StoredCalls = {
 /** The calls under the keys that these events name, and the last ones of these leads. */
 export async function storedCalls(
   scope: AccountScope,
-  events: readonly Incoming[],
+  events: readonly EventInput[],
   leadIds: readonly LeadId[],
 ): Promise<StoredCalls> {
   const withCall = events.some(speaksOfCall);
   const [byKey, latest] = await Promise.all([
     callsByKey(
       scope,
-      events.flatMap(({ input }) => input.call?.call_id ?? []),
+      events.flatMap(({ call }) => call?.call_id ?? []),
     ),
     latestCalls(scope, withCall ? leadIds : []),
   ]);
   return { byKey, latest };
 }
 
-const speaksOfCall = ({ input }: Incoming): boolean => isOfCall(input.type) || input.call !== undefined;
+const speaksOfCall = ({ type, call }: EventInput): boolean => isOfCall(type) || call !== undefined;
 
 /** The call each event is about, as it was stored so far. */
 function knownCalls({ byKey, latest }: StoredCalls, wave: readonly ReadyEvent[]): Map<ReadyEvent, CallLog> {
   const known = new Map<ReadyEvent, CallLog>();
-  for (const ready of wave.filter(({ event }) => speaksOfCall(event))) {
+  for (const ready of wave.filter(({ event }) => speaksOfCall(event.input))) {
     const key = ready.referred.told.callKey;
     const recent = (latest.get(ready.leadId) ?? []).filter(({ callKey }) => key === undefined || callKey === null);
     const call = byKey.get(key ?? "") ?? chooseCall(ready.event.input.type, recent, ready.event.at);

@@ -1,5 +1,5 @@
 import type { AccountScope } from "./account-scope.ts";
-import type { StatusFacts } from "./references.ts";
+import { accountSettings, type Agent, type StatusFacts } from "./account-settings.ts";
 
 export type AgentFacts = { readonly kept: string; readonly name: string; readonly email: string };
 
@@ -25,17 +25,58 @@ type Wanted = {
   readonly statuses: readonly (string | null)[];
 };
 
-/** All of them in one statement. */
+/** From what is known of the account, and in one statement what is not: what this transaction has added itself. */
 export async function eventNames(scope: AccountScope, wanted: Wanted): Promise<EventNames> {
-  const rows = await scope.prepared<{
-    kind: string;
-    key: string;
-    name: string;
-    kept: string;
-    email: string;
-    reached: boolean;
-    final: boolean;
-  }>(
+  const { coded, agents, statuses } = await accountSettings(scope);
+  const leadAgentOf = (userId: string): Agent | undefined =>
+    (isAgentNumber(userId) ? agents.byNumber.get(Number(userId)) : undefined) ?? agents.byCode.get(userId);
+  const unknown: Wanted = {
+    campaigns: missing(wanted.campaigns, (id) => coded.campaigns.byId.has(id)),
+    queues: missing(wanted.queues, (id) => coded.queues.byId.has(id)),
+    inboundNumbers: missing(wanted.inboundNumbers, (id) => coded.inbound_numbers.byId.has(id)),
+    agents: missing(wanted.agents, (id) => agents.byId.has(id)),
+    leadAgents: missing(wanted.leadAgents, (userId) => leadAgentOf(userId) !== undefined),
+    statuses: missing(wanted.statuses, (code) => statuses.has(code)),
+  };
+  const row = Object.values(unknown).some((keys) => keys.length > 0)
+    ? await readNames(scope, unknown)
+    : () => undefined;
+  return {
+    campaign: (id) => (known(coded.campaigns.byId, id) ?? row("campaign", id))?.name ?? null,
+    queue: (id) => (known(coded.queues.byId, id) ?? row("queue", id))?.name ?? null,
+    inboundNumber: (id) => {
+      const number = known(coded.inbound_numbers.byId, id);
+      return number?.code ?? (number ?? row("inbound number", id))?.name ?? null;
+    },
+    agent: (id) => factsOf(known(agents.byId, id)) ?? row("agent", id) ?? null,
+    leadAgent: (userId) =>
+      userId === null ? null : (factsOf(leadAgentOf(userId)) ?? row("lead agent", userId) ?? null),
+    status: (code) => known(statuses, code) ?? row("status", code) ?? null,
+  };
+}
+
+function known<Key, Thing>(things: ReadonlyMap<Key, Thing>, key: Key | null): Thing | undefined {
+  return key === null ? undefined : things.get(key);
+}
+
+function missing<Key>(keys: readonly (Key | null)[], isKnown: (key: Key) => boolean): Key[] {
+  return [...new Set(keys)].filter((key) => key !== null && !isKnown(key)) as Key[];
+}
+
+function factsOf(agent: Agent | undefined): AgentFacts | undefined {
+  if (agent === undefined) return undefined;
+  return { kept: String(agent.number ?? agent.code ?? agent.id), name: agent.name, email: agent.email };
+}
+
+const isAgentNumber = (userId: string): boolean => /^\d{1,15}$/.test(userId);
+
+type NameRow = AgentFacts & StatusFacts & { readonly kind: string; readonly key: string };
+
+async function readNames(
+  scope: AccountScope,
+  wanted: Wanted,
+): Promise<(kind: string, key: number | string | null) => NameRow | undefined> {
+  const rows = await scope.prepared<NameRow>(
     "event-names",
     `select 'campaign' as kind, id::text as key, name, '' as kept, '' as email, false as reached, false as final
        from campaigns where account_id = $1 and id = any ($2::bigint[])
@@ -52,18 +93,8 @@ export async function eventNames(scope: AccountScope, wanted: Wanted): Promise<E
          order by number is null limit 1) a
      union all select 'status', code, name, '', '', reached, final
        from statuses where account_id = $1 and code = any ($7::text[])`,
-    [wanted.campaigns, wanted.queues, wanted.inboundNumbers, wanted.agents, wanted.leadAgents, wanted.statuses].map(
-      (keys) => [...new Set<number | string | null>(keys)].filter((key) => key !== null),
-    ),
+    [wanted.campaigns, wanted.queues, wanted.inboundNumbers, wanted.agents, wanted.leadAgents, wanted.statuses],
   );
   const byKey = new Map(rows.map((row) => [`${row.kind}/${row.key}`, row]));
-  const row = (kind: string, key: number | string | null) => (key === null ? undefined : byKey.get(`${kind}/${key}`));
-  return {
-    campaign: (id) => row("campaign", id)?.name ?? null,
-    queue: (id) => row("queue", id)?.name ?? null,
-    inboundNumber: (id) => row("inbound number", id)?.name ?? null,
-    agent: (id) => row("agent", id) ?? null,
-    leadAgent: (userId) => row("lead agent", userId) ?? null,
-    status: (code) => row("status", code) ?? null,
-  };
+  return (kind, key) => (key === null ? undefined : byKey.get(`${kind}/${key}`));
 }

@@ -3,6 +3,7 @@ import type { Condition, RelationKind, SimpleCondition, WorkflowSettings } from 
 import { fieldIndex } from "../core/field-index.ts";
 import type { Names } from "../core/say-condition.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { accountSettings } from "./account-settings.ts";
 import type { EventSource } from "./events.ts";
 
 /** Ids by what they are of: `connect`, `user`, `token`, `workflow`, `list` or a relation's kind. */
@@ -24,7 +25,7 @@ const tables: Readonly<Record<string, string>> = {
 const relatedMax = 50;
 
 /**
- * The names that verdicts of these workflows need, in one statement; what is gone goes by its number. `sources` are who
+ * The names that verdicts of these workflows need, in a statement at most; what is gone goes by its number. `sources` are who
  * caused the events, under the names they had then; `also`: connects and lists that actions name.
  */
 export async function workflowNames(
@@ -81,10 +82,24 @@ function want(wanted: Map<string, Set<number>>, kind: string, ids: readonly numb
 }
 
 async function readNames(scope: AccountScope, wanted: Wanted): Promise<ReadonlyMap<string, string>> {
-  const kinds = Array.from(wanted.keys())
-    .filter((kind) => kind in tables && wanted.get(kind)!.size > 0)
-    .toSorted();
-  if (kinds.length === 0) return new Map();
+  const { coded, emailTemplates } = await accountSettings(scope);
+  const known: Readonly<Record<string, (id: number) => string | undefined>> = {
+    campaign: (id) => coded.campaigns.byId.get(id)?.name,
+    list: (id) => coded.lists.byId.get(id)?.name,
+    queue: (id) => coded.queues.byId.get(id)?.name,
+    inbound_number: (id) => coded.inbound_numbers.byId.get(id)?.name,
+    email_template: (id) => emailTemplates.get(id),
+  };
+  const names = new Map<string, string>();
+  const unknown = new Map<string, number[]>();
+  for (const [kind, ids] of wanted)
+    for (const id of ids) {
+      const name = known[kind]?.(id);
+      if (name !== undefined) names.set(`${kind}/${id}`, name);
+      else if (kind in tables) unknown.set(kind, [...(unknown.get(kind) ?? []), id]);
+    }
+  if (unknown.size === 0) return names;
+  const kinds = [...unknown.keys()].toSorted();
   const rows = await scope.prepared<{ kind: string; id: number; name: string }>(
     `names-of-${kinds.join("-")}`,
     kinds
@@ -93,7 +108,8 @@ async function readNames(scope: AccountScope, wanted: Wanted): Promise<ReadonlyM
           `select '${kind}' as kind, id, name from ${tables[kind]} where account_id = $1 and id = any ($${at + 2}::bigint[])`,
       )
       .join(" union all "),
-    kinds.map((kind) => [...wanted.get(kind)!]),
+    kinds.map((kind) => unknown.get(kind)!),
   );
-  return new Map(rows.map((row) => [`${row.kind}/${row.id}`, row.name]));
+  for (const row of rows) names.set(`${row.kind}/${row.id}`, row.name);
+  return names;
 }

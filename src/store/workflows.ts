@@ -1,6 +1,7 @@
 import type { WorkflowId } from "../contracts/ids.ts";
 import type { WorkflowSettings } from "../contracts/workflow.ts";
 import type { AccountScope } from "./account-scope.ts";
+import { tellVersion } from "./account-settings.ts";
 
 /** A workflow as deciding reads it. */
 export type WorkflowRow = {
@@ -21,13 +22,18 @@ export type WorkflowRow = {
 export async function workflowsVersion(
   scope: AccountScope,
 ): Promise<{ readonly version: number; readonly switchedOff: ReadonlySet<number>; readonly database: string }> {
-  const [row] = await scope.prepared<{ version: number; off: string | null; database: string }>(
+  const read = scope.prepared<{ version: number; settings: number; off: string | null; database: string }>(
     "workflows-version",
-    `select workflows_version as version, current_setting('${switchedOffSetting}', true) as off,
-       current_database() as database
+    `select workflows_version as version, settings_version as settings,
+       current_setting('${switchedOffSetting}', true) as off, current_database() as database
      from accounts where id = $1`,
   );
-  if (row === undefined) throw new Error("The account is gone.");
+  const one = read.then(([row]) => {
+    if (row === undefined) throw new Error("The account is gone.");
+    return row;
+  });
+  tellVersion(scope, one);
+  const row = await one;
   const ids = (row.off ?? "").split(",").filter((id) => id !== "");
   return { version: row.version, switchedOff: new Set(ids.map(Number)), database: row.database };
 }
