@@ -51,12 +51,12 @@ const hourMs = 3_600_000;
 
 /** The one place where parts are put together. */
 export function createApp(config: Config, store: Store): App {
-  const { database, secretBox } = store;
+  const { database, queue, secretBox } = store;
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   const guard = createAddressGuard(config.allowHosts);
   const sender = createSender({ guard, proxy: proxyOf(config) });
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
-  const actor = createActor({ db: database, mailer: createMailer({ guard }), secretBox, log });
+  const actor = createActor({ db: queue, mailer: createMailer({ guard }), secretBox, log });
   const tally = createTally(database, log);
   const metrics = createMetrics(database);
   const note = (attempt: TalliedAttempt): void => {
@@ -64,7 +64,7 @@ export function createApp(config: Config, store: Store): App {
     metrics.note(attempt);
   };
   const engine = createEngine({
-    db: database,
+    db: queue,
     sender,
     secretBox,
     log,
@@ -128,7 +128,7 @@ export function createApp(config: Config, store: Store): App {
 async function serveApi(
   http: FastifyInstance,
   config: Config,
-  { database, secretBox }: Store,
+  { database, queue, secretBox }: Store,
   workers: Pick<ApiDeps, "engine" | "replayer">,
   secret: string,
   onAccept: (size: number) => void,
@@ -139,7 +139,7 @@ async function serveApi(
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
   await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database, intake: createIntake(database, workers.engine.handingOver, onAccept) });
+  await registerV1(http, { db: database, intake: createIntake(queue, workers.engine.handingOver, onAccept) });
   await registerPage(http, pageFolder, checkHost);
 }
 

@@ -21,7 +21,15 @@ type Options = {
   readonly statementTimeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
+  /**
+   * Every statement goes row by row along indexes. For the queue, which is empty now and holds a million rows a minute
+   * later: what the planner takes for a small table, best read whole, it would read whole then too.
+   */
+  readonly alongIndexes?: boolean;
 };
+
+/** https://www.postgresql.org/docs/current/runtime-config-query.html */
+const alongIndexes = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map((way) => `-c enable_${way}=off`).join(" ");
 
 /**
  * A pool of connections. `int8` arrives as number (our ids stay within 2^53−1), `date` as YYYY-MM-DD, `timestamptz` as
@@ -37,8 +45,9 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
     keepAlive: true,
     // statements that don't wait for one another go out together
     pipeline: true,
+    ...(options.alongIndexes === true ? { options: alongIndexes } : {}),
     ...connection,
-    max: options.connectionsMax ?? connection.max ?? 16,
+    max: options.connectionsMax ?? connection.max ?? 12,
     types,
   });
   pool.on("error", options.onIdleError ?? (() => {}));

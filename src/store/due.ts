@@ -102,8 +102,9 @@ export async function insertDue(tx: Queryable, rows: readonly NewDue[]): Promise
       placed as materialized (
         select *, lane is not null and (
           row_number() over (partition by account_id, lane order by id) > 1
-          or exists (select from due e
-            where e.account_id = batch.account_id and e.lead_id = batch.lead_id and e.lane = batch.lane)) as behind
+          or coalesce((select true from due e
+            where e.account_id = batch.account_id and e.lead_id = batch.lead_id and e.lane = batch.lane limit 1), false)
+        ) as behind
         from batch
       ), stored as (
         insert into due (account_id, id, connect_id, lead_id, phone_number, event_id, event_type, test, connect_revision,

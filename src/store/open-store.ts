@@ -8,12 +8,14 @@ import type { SecretBox } from "./secret-box.ts";
 
 export type Store = {
   readonly database: Database;
+  /** The same, for events, leads and deliveries on their way: nobody's search in the logs keeps them waiting. */
+  readonly queue: Database;
   readonly secretBox: SecretBox;
   /** For the person who starts it: where the data is. */
   readonly place: string;
   /** Names of the migrations applied just now. */
   readonly migrated: readonly string[];
-  /** Closes the pool and leaves the embedded server, which the last process to leave stops. */
+  /** Closes the pools and leaves the embedded server, which the last process to leave stops. */
   readonly close: () => Promise<void>;
 };
 
@@ -42,9 +44,11 @@ export async function openStore(options: Options): Promise<Store> {
     ...(options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax }),
     onIdleError: () => {}, // whoever queries next learns of it
   };
-  const database = openDatabase(embedded?.connection ?? { connectionString: databaseUrl ?? "" }, pool);
+  const connection = embedded?.connection ?? { connectionString: databaseUrl ?? "" };
+  const database = openDatabase(connection, pool);
+  const queue = openDatabase(connection, { ...pool, alongIndexes: true });
   const close = async (): Promise<void> => {
-    await database.close();
+    await Promise.all([queue.close(), database.close()]);
     await embedded?.stop();
   };
   try {
@@ -52,7 +56,7 @@ export async function openStore(options: Options): Promise<Store> {
     const migrated = await migrate(database);
     const secretBox = await openSecretBox(database, options.secretKey, () => dataFolder().path);
     const place = embedded === null ? describe(databaseUrl ?? "") : dataFolder().path;
-    return { database, secretBox, place, migrated, close };
+    return { database, queue, secretBox, place, migrated, close };
   } catch (error) {
     await close();
     throw error;

@@ -37,7 +37,7 @@ export type PostgresSettings = Readonly<Record<string, string>>;
 const usualSettings: PostgresSettings = {
   listen_addresses: "",
   unix_socket_permissions: "0700",
-  max_connections: "60",
+  max_connections: "100",
   shared_buffers: "128MB",
   effective_cache_size: "512MB",
   work_mem: "8MB",

@@ -84,12 +84,15 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
          where r.account_id = $1 and r.workflow_id = batch.workflow_id and r.lead_id = batch.lead_id and r.fired
            and r.id >= batch.since_id and r.id < batch.until_id and r.at > batch.since
          order by r.id desc limit 100) latest), '{}') as fired_at,
-       (select count(*)::int from due d where d.account_id = $1 and d.lead_id = batch.lead_id and d.kind = 'action'
-          and d.workflow_id = batch.workflow_id) as pending,
+       -- first all that is owed to the lead: a workflow may owe far more
+       (select count(*)::int from (
+          select kind, workflow_id from due where account_id = $1 and lead_id = batch.lead_id offset 0) d
+        where d.kind = 'action' and d.workflow_id = batch.workflow_id) as pending,
        memory.stopped_at is not null as stopped, coalesce(memory.own_runs, 0) as own_runs
      from ${batch.from}
-     left join workflow_leads memory on memory.account_id = $1 and memory.workflow_id = batch.workflow_id
-       and memory.lead_id = batch.lead_id`,
+     left join lateral (
+       select stopped_at, own_runs from workflow_leads
+       where account_id = $1 and workflow_id = batch.workflow_id and lead_id = batch.lead_id limit 1) memory on true`,
     batch.values,
   );
 }

@@ -94,7 +94,7 @@ export async function settleAttempts(
         delete from due d using batch b
         where b.ends = 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
           and not exists (select from asked a where a.account_id = d.account_id and a.id = d.id)
-        returning d.*
+        returning d.*, b.outcome, b.result, b.http_status, b.diagnosis, b.duration_ms, b.tried, b.twice
       ),
       kept as (
         update due d set
@@ -120,10 +120,9 @@ export async function settleAttempts(
       settled as (
         insert into deliveries (${carriedColumns}, remark, outcome, result, http_status, diagnosis, duration_ms, attempts,
           maybe_sent_twice)
-        select ${carriedColumns.replaceAll(/\w+/g, "g.$&")}, g.remark, b.outcome, b.result,
-          b.http_status, b.diagnosis::jsonb, b.duration_ms, g.attempts + b.tried,
-          g.maybe_sent_twice or b.twice
-        from gone g join batch b on b.account_id = g.account_id and b.id = g.id
+        select ${carriedColumns}, remark, outcome, result, http_status, diagnosis::jsonb, duration_ms, attempts + tried,
+          maybe_sent_twice or twice
+        from gone
       ),
       promoted as (
         ${promoteNext("(select * from gone where not behind) heads", "gone")} returning d.id

@@ -57,7 +57,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
       ...environment,
     });
     if (!reading.ok) throw new Error(reading.problems.join("\n"));
-    const store = { database: cloned.db, secretBox, place: "", migrated: [], close: async () => {} };
+    const store = { database: cloned.db, queue: cloned.db, secretBox, place: "", migrated: [], close: async () => {} };
     app = createApp(reading.config, store);
     const started = await app.start();
     url = started.url ?? "";
