@@ -61,6 +61,8 @@ export async function backlogOf(side: PatchbaySide, settings: Settings): Promise
 
   return {
     add: async (count, how) => {
+      // what ended after the last removal may have opened the breaker again
+      await database.query("delete from connect_states where connect_id = $1", [connectId]);
       const [seconds, held] = how === "held" ? [0, true] : [how.dueInSeconds, false];
       for (let from = 0; from < count; from += batch)
         await database.query(insert, [from + 1, Math.min(count, from + batch), seconds, held]);
