@@ -92,7 +92,7 @@ export const ConnectSummary = z.object({
   /** Empty: the connect itself. */
   order_group: z.string(),
   standing: ConnectStanding,
-  /** Held deliveries by reason; absent reasons are zero. */
+  /** Held deliveries by reason; absent reasons are zero. No more than 10,000 are counted, of those waiting neither. */
   held: z.partialRecord(HoldReason, z.number().int()),
   waiting: z.number().int(),
   last: z

@@ -108,10 +108,10 @@ export function decideRun(
     };
   });
   const leadId = Number(happening.snapshot.lead["id"] ?? 0);
-  ask("percentage", `The lead is among the ${settings.percentage} %`, () => ({
-    met: isWithinShare(workflow.id, leadId, settings.percentage),
-    found: "its place is outside, for good",
-  }));
+  ask("percentage", `The lead is among the ${settings.percentage} %`, () => {
+    const met = isWithinShare(workflow.id, leadId, settings.percentage);
+    return { met, found: met ? "" : "its place is outside, for good" };
+  });
   ask("pending", "No action of it is pending for this lead", () => ({
     met: !settings.skip_if_pending || state.pendingActions === 0,
     found: `${state.pendingActions} pending`,

@@ -41,5 +41,11 @@ export async function storePlanned(
   if (owed.length === 0) return;
   const leased = await insertDue(tx, owed);
   handover.stored(owed, leased);
-  if (owed.some(({ id, heldBecause }) => heldBecause === null && !leased.has(id))) await notifyDue(tx);
+  // a hint: what comes of it concerns nobody, and it may follow the commit
+  if (owed.some(({ id, heldBecause }) => heldBecause === null && !leased.has(id))) await notifyDue(tx).catch(() => {});
+}
+
+/** Whether `storePlanned` sends all that it stores at once, so that a commit may follow without waiting for answers. */
+export function isStoredAtOnce(planned: readonly PlannedDelivery[]): boolean {
+  return planned.every((delivery) => delivery.kind === "owed" && delivery.row.lane?.newestWins !== true);
 }

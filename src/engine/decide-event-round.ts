@@ -26,6 +26,8 @@ export type Round = {
   readonly statuses: Map<LeadId, string>;
   readonly connects: ForPlanning;
   readonly handover: Handover;
+  /** Of the transaction: what need not be awaited before its commit. */
+  readonly late: Promise<unknown>[] | undefined;
 };
 
 /** An event to be decided on. `causedBy`: the workflows whose changes led to it, latest last. */

@@ -2,13 +2,13 @@ import type { LeadId, RunId, WorkflowId } from "../contracts/ids.ts";
 import { decideRun, type RunDecision, type RunState } from "../core/decide-run.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { insertActions, insertPending } from "../store/actions.ts";
-import type { Queryable } from "../store/database.ts";
+import { leaveLate, type Queryable } from "../store/database.ts";
 import { notifyDue } from "../store/due.ts";
 import type { StoredEvent } from "../store/events.ts";
 import { insertRuns } from "../store/runs.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
 import { remember } from "../store/workflow-leads.ts";
-import { storePlanned } from "./accept-event.ts";
+import { isStoredAtOnce, storePlanned } from "./accept-event.ts";
 import { decideWorld, happeningOf, type DecideWorld } from "./decide-event-context.ts";
 import { storeLeadSaved, storeNeverMapped } from "./decide-event-follow-ups.ts";
 import { keyOf, rememberedOf, type Asked, type Known, type Outcome, type Round } from "./decide-event-round.ts";
@@ -25,18 +25,19 @@ import { knownWorkflows, type KnownWorkflows } from "./workflow-cache.ts";
  * runs with every verdict, own records changed, deliveries and later actions owed (spec 4, Running). What workflows change
  * of a lead is an event again and is decided here too, until nothing follows any more. The transaction holds the leads, and
  * no two of the events are of one lead.
- * @param workflows as this transaction has read them, if it has and nothing was decided in it since.
+ * @param by `workflows`: as this transaction has read them, if it has and nothing was decided in it since; `late`: gets what
+ *   is written in the end instead of its being awaited.
  */
 export async function decideEvents(
   tx: Queryable,
   scope: AccountScope,
   asked: readonly Asked[],
   handover: Handover,
-  workflows?: KnownWorkflows,
+  by: { readonly workflows?: KnownWorkflows | undefined; readonly late?: Promise<unknown>[] } = {},
 ): Promise<void> {
   let level = asked.filter(({ event }) => event.bulk !== true);
   if (level.length === 0) return;
-  const known = workflows ?? (await knownWorkflows(scope));
+  const known = by.workflows ?? (await knownWorkflows(scope));
   const round: Round = {
     tx,
     scope,
@@ -48,6 +49,7 @@ export async function decideEvents(
     statuses: new Map(),
     connects: forPlanning(scope),
     handover,
+    late: by.late,
   };
   while (level.length > 0) level = await decideLevel(round, level);
 }
@@ -87,12 +89,14 @@ async function decideLevel(round: Round, level: readonly Asked[]): Promise<Asked
       if (state !== undefined) state.stopped = true;
     }
   }
-  await Promise.all([
+  const written = [
     insertRuns(tx, outcome.runs),
     insertActions(tx, outcome.over),
     storePlanned(tx, outcome.planned, round.handover),
     remember(scope, [...outcome.remembered.values()]),
-  ]);
+  ];
+  if (round.late !== undefined && isStoredAtOnce(outcome.planned)) leaveLate(round.late, written);
+  else await Promise.all(written);
   for (const { workflow, leadId } of outcome.recursive) await switchOffForRecursion(scope, workflow, leadId);
   return caused;
 }

@@ -78,7 +78,7 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
     if (batch.length > 1) {
       try {
         const answers = await retried(() =>
-          handOver((handover) => db.transaction((tx) => writeAll(tx, batch, handover))),
+          handOver((handover) => db.transaction((tx, late) => writeAll(tx, batch, handover, late))),
         );
         for (const [job, answer] of answers) (job.resolve as (answer: unknown) => void)(answer);
         return;
@@ -118,7 +118,12 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
 }
 
 /** Account by account in the order of their ids, so that two batches can't wait for each other. */
-async function writeAll(tx: Queryable, batch: readonly Job[], handover: Handover): Promise<Map<Job, unknown>> {
+async function writeAll(
+  tx: Queryable,
+  batch: readonly Job[],
+  handover: Handover,
+  late: Promise<unknown>[],
+): Promise<Map<Job, unknown>> {
   const answers = new Map<Job, unknown>();
   const accounts = [...Map.groupBy(batch, ({ accountId }) => accountId)].toSorted(([a], [b]) => a - b);
   for (const [accountId, jobs] of accounts) {
@@ -134,7 +139,7 @@ async function writeAll(tx: Queryable, batch: readonly Job[], handover: Handover
     const inputs = events.flatMap(({ taken: { source, diallersLists, inputs: all } }) =>
       all.map((raw) => ({ source, diallersLists, raw })),
     );
-    const results = await takeBatch(tx, scope, inputs, handover);
+    const results = await takeBatch(tx, scope, inputs, handover, late);
     let from = 0;
     for (const job of events) answers.set(job, results.slice(from, (from += job.taken.inputs.length)));
   }

@@ -3,7 +3,7 @@ import type { EventId } from "../contracts/ids.ts";
 import type { Call } from "../core/follow-call.ts";
 import type { Belongings } from "../core/workflow-index.ts";
 import type { AccountScope } from "../store/account-scope.ts";
-import type { Queryable } from "../store/database.ts";
+import { leaveLate, type Queryable } from "../store/database.ts";
 import { eventNames, type EventNames } from "../store/event-names.ts";
 import { insertEvents, type EventDetails, type EventSource, type StoredEvent } from "../store/events.ts";
 import type { LeadRow } from "../store/leads.ts";
@@ -46,14 +46,13 @@ export function namesBehind(
 /**
  * Stores events with lead, call and the names behind them as they are now, in the caller's transaction. Nothing is
  * decided here: see `decideEvents`.
- * @param by `names`: where they have been read already; `later`: gets the promise of the insert instead of its being
- *   awaited, for who awaits it before the transaction ends.
+ * @param by `names`: where they have been read already; `late`: gets the insert instead of its being awaited.
  */
 export async function storeHappenings(
   tx: Queryable,
   scope: AccountScope,
   happenings: readonly HappenedTo[],
-  by: { readonly names?: EventNames; readonly later?: Promise<unknown>[] } = {},
+  by: { readonly names?: EventNames; readonly late?: Promise<unknown>[] } = {},
 ): Promise<StoredEvent[]> {
   if (happenings.length === 0) return [];
   const names = by.names ?? (await namesBehind(scope, happenings));
@@ -91,11 +90,8 @@ export async function storeHappenings(
       details,
     })),
   );
-  if (by.later === undefined) await inserted;
-  else {
-    inserted.catch(() => {}); // its fault is met by whoever awaits it
-    by.later.push(inserted);
-  }
+  if (by.late === undefined) await inserted;
+  else leaveLate(by.late, [inserted]);
   return stored;
 }
 

@@ -39,10 +39,10 @@ export async function takeEvents(
   const take = (inputs: readonly unknown[]): Promise<EventResult[]> =>
     retried(() =>
       handOver((handover) =>
-        db.transaction((tx) => {
+        db.transaction((tx, late) => {
           const rules = { source: taken.source, diallersLists: taken.diallersLists };
           const events = inputs.map((raw) => ({ ...rules, raw }));
-          return takeBatch(tx, accountScope(tx, taken.accountId), events, handover);
+          return takeBatch(tx, accountScope(tx, taken.accountId), events, handover, late);
         }),
       ),
     );
@@ -70,12 +70,14 @@ export async function takeEvents(
 /**
  * In the caller's transaction: ids → names → leads → locks → the events, wave by wave (the first of every lead, then the
  * second, …), each decided on before the next of its lead is looked at. A few statements a wave, however many they are.
+ * @param late of the transaction: gets what is sent and need not be awaited before its commit.
  */
 export async function takeBatch(
   tx: Queryable,
   scope: AccountScope,
   inputs: readonly EventInput[],
   handover: Handover,
+  late: Promise<unknown>[],
 ): Promise<EventResult[]> {
   const workflows = knownWorkflows(scope);
   workflows.catch(() => {}); // awaited where events are decided on
@@ -138,8 +140,7 @@ export async function takeBatch(
   await keepRemoteIds(scope, named);
   const known = ahead === null || named.length > 0 ? null : { leads: locked, calls: await ahead.calls };
   for (const [number, wave] of wavesOf(ready).entries()) {
-    const later: Promise<unknown>[] = [];
-    const answers = await storeWave(tx, scope, wave, number === 0 ? known : null, later);
+    const answers = await storeWave(tx, scope, wave, number === 0 ? known : null, late);
     const stored: StoredEvent[] = [];
     for (const one of wave) {
       const event = answers.get(one)!;
@@ -151,9 +152,8 @@ export async function takeBatch(
       scope,
       stored.map((event) => ({ event, causedBy: [] })),
       handover,
-      number === 0 ? await workflows : undefined,
+      { workflows: number === 0 ? await workflows : undefined, late },
     );
-    await Promise.all(later);
   }
   for (const { input, index } of read) results[index] ??= results[first.get(input.id ?? "") ?? -1];
   await keepEventAnswers(

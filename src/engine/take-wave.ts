@@ -28,14 +28,14 @@ export type Ahead = { readonly leads: readonly LeadRow[]; readonly calls: Stored
  * Stores events of which no two are of one lead: call logs, the leads' counters and statuses, the events, each in a
  * statement or two however many they are. The leads are locked by the caller.
  * @param ahead the leads as they were locked, and calls as they are since; null: both are read.
- * @param later gets what is sent to the database and has to be awaited before the transaction ends.
+ * @param late gets what is sent and need not be awaited before the transaction's commit.
  */
 export async function storeWave(
   tx: Queryable,
   scope: AccountScope,
   wave: readonly ReadyEvent[],
   ahead: Ahead | null,
-  later: Promise<unknown>[],
+  late: Promise<unknown>[],
 ): Promise<ReadonlyMap<ReadyEvent, StoredEvent | EventRefusal>> {
   const leadIds = wave.map(({ leadId }) => leadId);
   const [found, calls] = await Promise.all([
@@ -69,7 +69,7 @@ export async function storeWave(
       followed.map(({ after: lead, call }) => ({ lead, call })),
     ),
   ]);
-  const stored = await storeHappenings(tx, scope, kept.map(happened), { names, later });
+  const stored = await storeHappenings(tx, scope, kept.map(happened), { names, late });
   kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
   return answers;
 }

@@ -4,6 +4,7 @@ import type { DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts
 import type { ConnectTexts } from "../core/request.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { maybeHeld, waits, waitsFor } from "./connect-states.ts";
+import { queueCountMax } from "./queue-depths.ts";
 import { storableJson } from "./storable.ts";
 
 export type ConnectRow = {
@@ -109,8 +110,8 @@ export type ConnectWork = {
 };
 
 /**
- * What Show Connect tells of these connects besides: what is owed (along due_connect) and the last delivery that was not
- * a test (along deliveries_connect).
+ * What Show Connect tells of these connects besides: what is owed (along due_claim and due_held, counted as far as
+ * `queueCountMax.ofOne`) and the last delivery that was not a test (along deliveries_connect).
  */
 export async function describeConnects(
   scope: AccountScope,
@@ -120,7 +121,7 @@ export async function describeConnects(
     `select c.id,
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
        owed.waiting - held.for_connect as waiting,
-       owed.connect_off, owed.credentials, owed.answer_lost, held.for_connect, state.holds,
+       kept.connect_off, kept.credentials, kept.answer_lost, held.for_connect, state.holds,
        last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at
      from connects c
      left join adaptors a on a.account_id = $1 and a.id = c.adaptor_id
@@ -130,16 +131,25 @@ export async function describeConnects(
      ) state on true
      cross join lateral (
        -- looks at nothing where the connect doesn't wait
-       select count(*) as for_connect from due
-       where account_id = $1 and connect_id = state.connect_id and held_because is null and ${maybeHeld}
+       select count(*) as for_connect from (
+         select from due
+         where account_id = $1 and connect_id = state.connect_id and held_because is null and ${maybeHeld}
+         limit ${queueCountMax.ofOne}) first
      ) held
-     left join lateral (
-       select count(*) filter (where held_because is null) as waiting,
-         count(*) filter (where held_because = 'connect_off') as connect_off,
+     cross join lateral (
+       select count(*) as waiting from (
+         select from due where account_id = $1 and connect_id = c.id and held_because is null
+         limit ${queueCountMax.ofOne}) first
+     ) owed
+     cross join lateral (
+       select count(*) filter (where held_because = 'connect_off') as connect_off,
          count(*) filter (where held_because = 'credentials') as credentials,
          count(*) filter (where held_because = 'answer_lost') as answer_lost
-       from due where account_id = $1 and connect_id = c.id
-     ) owed on true
+       from (
+         select held_because from due
+         where account_id = $1 and connect_id = c.id and held_because is not null and kind = 'delivery'
+         limit ${queueCountMax.ofOne}) first
+     ) kept
      left join lateral (
        select outcome, result, diagnosis, settled_at from deliveries
        where account_id = $1 and connect_id = c.id and not test order by id desc limit 1

@@ -7,8 +7,12 @@ import { StartRefused } from "./start-refused.ts";
 export type Queryable = Pick<pg.ClientBase, "query">;
 
 export type Database = Queryable & {
-  /** Commits what `work` did, or rolls it back when it throws, and hands its error on. */
-  readonly transaction: <T>(work: (client: Queryable) => Promise<T>) => Promise<T>;
+  /**
+   * Commits what `work` did, or rolls it back when it throws, and hands its error on. What `work` puts into `late` are
+   * statements that have been sent and whose answers it does not need: the commit follows them at once, and where one
+   * fails PostgreSQL rolls back instead.
+   */
+  readonly transaction: <T>(work: (client: Queryable, late: Promise<unknown>[]) => Promise<T>) => Promise<T>;
   /** For libraries that want one (sign-in). */
   readonly pool: pg.Pool;
   readonly close: () => Promise<void>;
@@ -62,16 +66,19 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: Queryable, late: Promise<unknown>[]) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     // sent together with the first statement; where it fails, so does that
     const begun = client.query("begin");
     begun.catch(() => {});
-    const result = await work(client);
-    await begun;
-    await client.query("commit");
+    const late: Promise<unknown>[] = [];
+    const result = await work(client, late);
+    await Promise.all([begun, ...late, client.query("commit")]);
     return result;
   } catch (error) {
     await client.query("rollback").catch((failure: Error) => {
@@ -80,6 +87,14 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: Queryable) => Prom
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+/** Leaves statements to the end of their transaction, whose fault theirs is from now on. */
+export function leaveLate(late: Promise<unknown>[], sent: readonly Promise<unknown>[]): void {
+  for (const one of sent) {
+    one.catch(() => {}); // it is met at the commit
+    late.push(one);
   }
 }
 

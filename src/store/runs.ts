@@ -70,19 +70,19 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
       ["workflow_id", "bigint", (key) => key.workflowId],
       ["lead_id", "bigint", (key) => key.leadId],
       ["since", "timestamptz", (key) => key.since.toISOString()],
-      ["since_id", "uuid", (key) => uuidV7At(key.since.getTime())],
-      // partitions that are still to come hold nothing
-      ["until_id", "uuid", () => uuidV7At(Date.now() + 3_600_000)],
     ],
     2,
   );
+  // of the whole batch, as values of their own: then partitions that hold nothing of it are not even opened
+  const [from, until] = [batch.values.length + 2, batch.values.length + 3];
+  const sinceMs = Math.min(...keys.map(({ since }) => since.getTime()));
   return scope.prepared<StoredState>(
     "read-states",
     `select batch.workflow_id, batch.lead_id,
        coalesce((select array_agg(latest.at) from (
          select (extract(epoch from r.at) * 1000)::float8 as at from runs r
          where r.account_id = $1 and r.workflow_id = batch.workflow_id and r.lead_id = batch.lead_id and r.fired
-           and r.id >= batch.since_id and r.id < batch.until_id and r.at > batch.since
+           and r.id >= $${from}::uuid and r.id < $${until}::uuid and r.at > batch.since
          order by r.id desc limit 100) latest), '{}') as fired_at,
        -- first all that is owed to the lead: a workflow may owe far more
        (select count(*)::int from (
@@ -93,6 +93,6 @@ export async function readStates(scope: AccountScope, keys: readonly StateKey[])
      left join lateral (
        select stopped_at, own_runs from workflow_leads
        where account_id = $1 and workflow_id = batch.workflow_id and lead_id = batch.lead_id limit 1) memory on true`,
-    batch.values,
+    [...batch.values, uuidV7At(sinceMs), uuidV7At(Date.now() + 3_600_000)],
   );
 }

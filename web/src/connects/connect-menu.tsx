@@ -19,6 +19,7 @@ import { useMay } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
 import { AskDiscard } from "./ask-discard.tsx";
 import { connectsKey, connectVerbs } from "./queries.ts";
+import { queueCount } from "./health-words.ts";
 import { heldCount } from "./standing.ts";
 import { usePause } from "./use-pause.tsx";
 
@@ -56,7 +57,7 @@ export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary
       title: `Delete ${name}?`,
       text:
         owed > 0
-          ? `${owed.toLocaleString("en")} deliveries that are still owed are discarded. Logs stay.`
+          ? `${queueCount(owed)} deliveries that are still owed are discarded. Logs stay.`
           : "Nothing can be sent through it any more. Logs stay.",
       verb: `Delete ${name}`,
       act: () => telling(remove(owed > 0)),

@@ -6,6 +6,7 @@ import type { HoldReason } from "../../../src/contracts/outcome.ts";
 import { Fault } from "../ui/fault.tsx";
 import { say } from "../ui/toast.tsx";
 import { connectVerbs, refreshHeld } from "./queries.ts";
+import { queueCount } from "./health-words.ts";
 import { heldReasons } from "./standing.ts";
 
 const ages = [
@@ -36,7 +37,7 @@ export function DiscardHeld({ connect, close }: { connect: ConnectSummary; close
   const reasons = heldReasons(connect);
   const chosen = reasons.filter((reason) => because === "all" || reason.because === because);
   const count = chosen.reduce((sum, reason) => sum + reason.count, 0);
-  const many = count.toLocaleString("en");
+  const many = queueCount(count);
   return (
     <Modal
       opened
@@ -59,7 +60,7 @@ export function DiscardHeld({ connect, close }: { connect: ConnectSummary; close
               { value: "all", label: "All that is held" },
               ...reasons.map((reason) => ({
                 value: reason.because,
-                label: `${reason.count.toLocaleString("en")} held ${reason.words}`,
+                label: `${queueCount(reason.count)} held ${reason.words}`,
               })),
             ]}
             value={because}

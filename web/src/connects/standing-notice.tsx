@@ -6,6 +6,7 @@ import { Notice } from "../ui/atoms.tsx";
 import { useMay, useSession } from "../ui/session.ts";
 import { showTime } from "../ui/time.tsx";
 import { AskDiscard } from "./ask-discard.tsx";
+import { queueCount } from "./health-words.ts";
 import { heldCount, heldReasons, pauseWords } from "./standing.ts";
 import type { usePause } from "./use-pause.tsx";
 
@@ -71,6 +72,6 @@ const withoutSeconds = (time: string): string => time.replace(/^(\d\d:\d\d):\d\d
 function heldWords(connect: ConnectSummary): string {
   const [first, ...others] = heldReasons(connect);
   if (first === undefined) return "";
-  const begin = `${first.count.toLocaleString("en")} ${first.count === 1 ? "delivery is" : "deliveries are"} held ${first.words}`;
-  return [begin, ...others.map(({ count, words }) => `${count.toLocaleString("en")} ${words}`)].join("; ") + ".";
+  const begin = `${queueCount(first.count)} ${first.count === 1 ? "delivery is" : "deliveries are"} held ${first.words}`;
+  return [begin, ...others.map(({ count, words }) => `${queueCount(count)} ${words}`)].join("; ") + ".";
 }

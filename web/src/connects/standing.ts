@@ -2,6 +2,7 @@ import type { ConnectStanding, ConnectSummary } from "../../../src/contracts/con
 import type { HoldReason } from "../../../src/contracts/outcome.ts";
 import type { OutcomeName } from "../theme.ts";
 import { diagnosisWords } from "../ui/diagnosis-words.ts";
+import { queueCount } from "./health-words.ts";
 
 export type Standing = {
   readonly o: OutcomeName;
@@ -16,7 +17,7 @@ export const heldCount = (connect: ConnectSummary): number =>
 /** How a connect is doing, in a few words: what keeps it from sending first, then its last answer. */
 export function standing(connect: ConnectSummary): Standing {
   const held = heldCount(connect);
-  const many = held.toLocaleString("en");
+  const many = queueCount(held);
   const andHeld = held > 0 ? `, ${many} held` : "";
   if (!connect.active) return { o: "held", words: `Not active${andHeld}`, loud: false };
   if (connect.standing.paused_at !== null) return { o: "held", words: `Paused${andHeld}`, loud: false };
@@ -40,7 +41,7 @@ export function standing(connect: ConnectSummary): Standing {
 }
 
 const waitingWords = (connect: ConnectSummary): string =>
-  connect.waiting > 0 ? `${connect.waiting.toLocaleString("en")} waiting` : "Waiting";
+  connect.waiting > 0 ? `${queueCount(connect.waiting)} waiting` : "Waiting";
 
 const reasonWords: Record<HoldReason, string> = {
   paused: "because it is paused",
