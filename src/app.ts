@@ -58,7 +58,7 @@ export function createApp(config: Config, store: Store): App {
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
   const actor = createActor({ db: queue, mailer: createMailer({ guard }), secretBox, log });
   const tally = createTally(database, log);
-  const metrics = createMetrics(database);
+  const metrics = createMetrics(database, [database, queue]);
   const note = (attempt: TalliedAttempt): void => {
     tally.note(attempt);
     metrics.note(attempt);

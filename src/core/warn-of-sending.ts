@@ -1,5 +1,6 @@
 import { defaultRetrySchedule, type ConnectSettings, type Warning } from "../contracts/connect.ts";
 import { durationMs } from "../contracts/duration.ts";
+import { sayDuration } from "../contracts/time-words.ts";
 
 const attemptsMany = 1_000;
 
@@ -14,7 +15,7 @@ export function warnOfSending(settings: ConnectSettings): Warning[] {
   if (first !== undefined && giveUpMs <= durationMs(first))
     warn(
       "give_up_after",
-      `The first retry comes ${first} after a failure, but after ${give_up_after} Patchbay has given up: nothing is ever sent again. Give it longer, or switch Retry off`,
+      `The first retry comes ${sayDuration(first)} after a failure, but after ${sayDuration(give_up_after)} Patchbay has given up: nothing is ever sent again. Give it longer, or switch Retry off`,
     );
   const last = waits.at(-1);
   if (retry !== "default" && last !== undefined) {
@@ -23,7 +24,7 @@ export function warnOfSending(settings: ConnectSettings): Warning[] {
     if (attempts > attemptsMany)
       warn(
         "retry",
-        `A vendor that stays away is tried about ${attempts.toLocaleString("en")} times for each delivery: every ${last} until ${give_up_after} are over. Give up earlier, or end the list with a longer wait`,
+        `A vendor that stays away is tried about ${attempts.toLocaleString("en")} times for each delivery: every ${sayDuration(last)} until ${sayDuration(give_up_after)} are over. Give up earlier, or end the list with a longer wait`,
       );
   }
   if (order === "none" && order_group !== "")
@@ -34,7 +35,7 @@ export function warnOfSending(settings: ConnectSettings): Warning[] {
   if (order !== "none" && first !== undefined && durationMs(keep_order_for) < durationMs(first))
     warn(
       "keep_order_for",
-      `The first retry comes ${first} after a failure, but a lead's next delivery waits only ${keep_order_for}: any failure breaks the order. Make it longer`,
+      `The first retry comes ${sayDuration(first)} after a failure, but a lead's next delivery waits only ${sayDuration(keep_order_for)}: any failure breaks the order. Make it longer`,
     );
   return warnings;
 }

@@ -20,8 +20,8 @@ const loopSampleMs = 50;
 /** Scrapes go on without the database. */
 const databaseWaitMs = 3_000;
 
-/** What this process did since it started, and what all of them owe, in the words of docs/metrics.md. */
-export function createMetrics(db: Database): Metrics {
+/** What this process did since it started, and what all of them owe, in the words of docs/metrics.md. `pools`: whose connections count. */
+export function createMetrics(db: Database, pools: readonly Database[] = [db]): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const ofConnect = ["account", "connect"] as const;
@@ -52,7 +52,7 @@ export function createMetrics(db: Database): Metrics {
     registers,
   });
   const stopWatchingLoop = watchLoop(registers);
-  watchPool(db, registers);
+  watchPools(pools, registers);
   const lookAtQueues = watchQueues(db, registers);
 
   return {
@@ -106,16 +106,28 @@ function watchLoop(registers: Registry[]): () => void {
   return () => delay.disable();
 }
 
-function watchPool({ pool }: Database, registers: Registry[]): void {
+const sumOf = (databases: readonly Database[], count: (database: Database) => number): number =>
+  databases.reduce((sum, database) => sum + count(database), 0);
+
+function watchPools(databases: readonly Database[], registers: Registry[]): void {
   void new Gauge({
     name: "patchbay_database_pool_connections",
     help: "Connections of this process to the database that are open (total), of them idle, and requests waiting for one",
     labelNames: ["state"],
     registers,
     collect() {
-      this.set({ state: "total" }, pool.totalCount);
-      this.set({ state: "idle" }, pool.idleCount);
-      this.set({ state: "waiting" }, pool.waitingCount);
+      this.set(
+        { state: "total" },
+        sumOf(databases, ({ pool }) => pool.totalCount),
+      );
+      this.set(
+        { state: "idle" },
+        sumOf(databases, ({ pool }) => pool.idleCount),
+      );
+      this.set(
+        { state: "waiting" },
+        sumOf(databases, ({ pool }) => pool.waitingCount),
+      );
     },
   });
 }

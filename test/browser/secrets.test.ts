@@ -165,6 +165,33 @@ const visits: readonly Visit[] = [
   ],
   ["Connect Logs", () => `/connects/${made.posting}/logs`, nothing],
   ["Connect Logs with the answer's text as result", () => `/connects/${made.asking}/logs`, nothing],
+  ["Health", () => `/connects/${made.posting}/health`, nothing],
+  [
+    "a paused connect, what is held for it, and what sending it again would change",
+    () => `/connects/${made.asking}`,
+    async (page, look) => {
+      await api(page, "POST", `/api/connects/${made.asking}/pause`);
+      await api(page, "POST", `/api/leads/${made.lead}/send`, { connect_id: made.asking });
+      await page.goto(`/connects/${made.asking}/logs?state=held`);
+      await page.getByRole("button", { name: /^View/ }).first().click();
+      await loaded(page);
+      await look();
+      await page.goto(`/connects/${made.asking}/health`);
+      await loaded(page);
+      await look();
+      await page.goto(`/connects/${made.posting}/logs`);
+      await page.getByRole("checkbox").first().check();
+      await page
+        .getByRole("button", { name: /^Retry/ })
+        .first()
+        .click();
+      await page.getByRole("dialog", { name: "Send again" }).waitFor();
+      await loaded(page);
+      await look();
+      await page.keyboard.press("Escape");
+      await api(page, "POST", `/api/connects/${made.asking}/resume`);
+    },
+  ],
   ["View, with every attempt", () => `/connects/${made.posting}/logs?open=${made.retried}`, walkAttempts],
   ["a delivery's page", () => `/deliveries/${made.asked}`, walkAttempts],
   ["all deliveries", () => "/deliveries", nothing],

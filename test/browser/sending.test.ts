@@ -112,7 +112,7 @@ describe("retries", () => {
     await choose("Retry", "Own list…");
     await page.getByLabel("Waits between attempts").fill("5m, 1h");
     await page
-      .getByText("The first retry comes 5m after a failure, but after 60s Patchbay has given up")
+      .getByText("The first retry comes 5 minutes after a failure, but after 60 seconds Patchbay has given up")
       .first()
       .waitFor();
     await choose("Give up after", "1 day");
