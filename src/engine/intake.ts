@@ -31,8 +31,6 @@ type Job = {
 /** Events and leads a commit; while two are being written, the next gathers. */
 const batchMax = 256;
 const parallelMax = 2;
-/** Fewer than so many are not worth a second transaction beside the first. */
-const worthAnother = 64;
 /** What may wait: some seconds' worth. */
 const waitingMax = 10_000;
 
@@ -50,7 +48,7 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
       return job.reject(new Overloaded(`${weight} events wait to be stored`));
     waiting.push(job);
     weight += job.weight;
-    if (writing >= parallelMax || (writing > 0 && weight < worthAnother)) return;
+    if (writing >= parallelMax) return;
     writing++;
     setImmediate(() => void drain());
   };

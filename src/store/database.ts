@@ -72,11 +72,11 @@ async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const late: Promise<unknown>[] = [];
   try {
     // sent together with the first statement; where it fails, so does that
     const begun = client.query("begin");
     begun.catch(() => {});
-    const late: Promise<unknown>[] = [];
     const result = await work(client, late);
     await Promise.all([begun, ...late, client.query("commit")]);
     return result;
@@ -84,11 +84,22 @@ async function inTransaction<T>(
     await client.query("rollback").catch((failure: Error) => {
       broken = failure;
     });
-    throw error;
+    throw await causeOf(error, late);
   } finally {
     client.release(broken);
   }
 }
+
+/** What failed first, where it was a late one and the next was only told that the transaction has failed already. */
+async function causeOf(error: unknown, late: readonly Promise<unknown>[]): Promise<unknown> {
+  if (!isAborted(error)) return error;
+  for (const one of await Promise.allSettled(late))
+    if (one.status === "rejected" && !isAborted(one.reason)) return one.reason;
+  return error;
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: in_failed_sql_transaction */
+const isAborted = (error: unknown): boolean => (error as { code?: unknown }).code === "25P02";
 
 /** Leaves statements to the end of their transaction, whose fault theirs is from now on. */
 export function leaveLate(late: Promise<unknown>[], sent: readonly Promise<unknown>[]): void {
