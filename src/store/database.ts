@@ -91,11 +91,11 @@ async function inTransaction<T>(
 }
 
 /** What failed first, where it was a late one and the next was only told that the transaction has failed already. */
-async function causeOf(error: unknown, late: readonly Promise<unknown>[]): Promise<unknown> {
-  if (!isAborted(error)) return error;
+async function causeOf(thrown: unknown, late: readonly Promise<unknown>[]): Promise<unknown> {
+  if (!isAborted(thrown)) return thrown;
   for (const one of await Promise.allSettled(late))
     if (one.status === "rejected" && !isAborted(one.reason)) return one.reason;
-  return error;
+  return thrown;
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: in_failed_sql_transaction */
