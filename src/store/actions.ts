@@ -4,6 +4,7 @@ import type { Action } from "../contracts/workflow.ts";
 import type { AccountScope } from "./account-scope.ts";
 import type { Queryable } from "./database.ts";
 import { leaseSeconds } from "./due.ts";
+import { ofKey } from "./of-key.ts";
 import { storableJson, storableText } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
@@ -117,7 +118,7 @@ export async function claimActions(db: Queryable, most: number): Promise<Claimed
         order by coalesce(lease_until, due_at) limit $1 for update skip locked
       )
       update due d set lease_until = now() + interval '${leaseSeconds} s', fence = d.fence + 1
-      from chosen where d.account_id = chosen.account_id and d.id = chosen.id
+      from chosen where ${ofKey("d", "chosen")}
       returning d.account_id as "accountId", d.id, d.run_id as "runId", d.workflow_id as "workflowId",
         d.workflow_revision as "workflowRevision", d.event_id as "eventId", d.lead_id as "leadId", d.list_id as "listId",
         d.action_type as type, d.event_type as "eventType", d.phone_number as "phoneNumber", d.due_at as "dueAt",

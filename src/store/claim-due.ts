@@ -4,6 +4,7 @@ import type { Payload } from "../core/request.ts";
 import type { Queryable } from "./database.ts";
 import { leaseSeconds, type ClaimedDue } from "./due.ts";
 import type { LaneKey } from "./lanes.ts";
+import { ofKey } from "./of-key.ts";
 import { unnest } from "./unnest.ts";
 
 /** What this process has of a connect already. */
@@ -67,7 +68,7 @@ const isPlain = `s.paused_at is null and coalesce(s.breaker, 'closed') = 'closed
 
 const leaseChosen = `update due d set lease_until = now() + interval '${leaseSeconds} s', fence = d.fence + 1,
     maybe_sent_twice = d.maybe_sent_twice or chosen.taken_over
-  from chosen where d.account_id = chosen.account_id and d.id = chosen.id`;
+  from chosen where ${ofKey("d", "chosen")}`;
 
 const busyColumns = [
   ["account_id", "bigint", (row: BusyConnect) => row.accountId],

@@ -4,6 +4,7 @@ import type { Diagnosis, HoldReason } from "../contracts/outcome.ts";
 import type { Queryable } from "./database.ts";
 import { logDiscarded } from "./end-due.ts";
 import { lockLanes, promoteNext, type LaneKey } from "./lanes.ts";
+import { ofKey } from "./of-key.ts";
 import { storableJson } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
@@ -153,7 +154,7 @@ async function supersede(tx: Queryable, rows: readonly NewDue[]): Promise<void> 
       ),
       gone as (
         delete from due d using older o
-        where d.account_id = o.account_id and d.id = o.id and d.lease_until is null returning d.*
+        where ${ofKey("d", "o")} and d.lease_until is null returning d.*
       ),
       promoted as (${promoteNext("(select * from gone where not behind) heads", "gone")})
       ${logDiscarded("gone", "'superseded'")}`,
@@ -166,7 +167,7 @@ export async function renewLeases(db: Queryable, held: readonly Leased[]): Promi
   const batch = unnest(held, leasedColumns);
   await db.query(
     `update due d set lease_until = now() + interval '${leaseSeconds} s'
-     from ${batch.from} where d.account_id = batch.account_id and d.id = batch.id and d.fence = batch.fence`,
+     from ${batch.from} where ${ofKey("d", "batch")} and d.fence = batch.fence`,
     batch.values,
   );
 }
@@ -181,7 +182,7 @@ export async function handBack(
     `update due d set fence = d.fence + 1,
        lease_until = case when batch.maybe_sent then now() end,
        maybe_sent_twice = d.maybe_sent_twice or batch.maybe_sent
-     from ${batch.from} where d.account_id = batch.account_id and d.id = batch.id and d.fence = batch.fence`,
+     from ${batch.from} where ${ofKey("d", "batch")} and d.fence = batch.fence`,
     batch.values,
   );
 }
@@ -195,14 +196,14 @@ export async function holdForConnectOff(db: Queryable, held: readonly Leased[]):
   await db.query(
     `with mine as (
        select d.account_id, d.id, d.connect_id from due d join ${batch.from}
-       on d.account_id = batch.account_id and d.id = batch.id and d.fence = batch.fence
+       on ${ofKey("d", "batch")} and d.fence = batch.fence
      ), switched as (
        select c.account_id, c.id, c.active from connects c
        where (c.account_id, c.id) in (select account_id, connect_id from mine) order by 1, 2 for share
      )
      update due d set lease_until = null, held_because = case when switched.active then null else 'connect_off' end
      from mine join switched on switched.account_id = mine.account_id and switched.id = mine.connect_id
-     where d.account_id = mine.account_id and d.id = mine.id`,
+     where ${ofKey("d", "mine")}`,
     batch.values,
   );
 }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { AccountId, ConnectId, LeadId } from "../contracts/ids.ts";
 import type { Queryable } from "./database.ts";
+import { ofKey } from "./of-key.ts";
 
 /** A lane's key: 64 bits as PostgreSQL's `bigint` writes them. Two lanes that met in one key would only wait for each other. */
 export type LaneKey = string;
@@ -45,7 +46,7 @@ export const promoteNext = (from: string, gone: string): string => `
   )
   update due d set behind = false,
     pass_at = case when d.shared_lane then now() + d.keep_order_for end
-  from next where d.account_id = next.account_id and d.id = next.id`;
+  from next where ${ofKey("d", "next")}`;
 
 /** Heads that are looked at in one go, so that no transaction holds many locks for long. */
 const atOnce = 500;
@@ -79,7 +80,7 @@ export async function passHeads(tx: Queryable): Promise<number> {
         order by account_id, id for update
       ), passed as (
         update due d set lane = null, pass_at = null, remark = 'out_of_order' from head
-        where d.account_id = head.account_id and d.id = head.id returning d.id
+        where ${ofKey("d", "head")} returning d.id
       ), promoted as (${promoteNext("head", "head")} returning d.id)
       select (select count(*)::int from passed) as passed, (select count(*)::int from promoted) as promoted`,
     values: [heads.map(({ account_id }) => account_id), heads.map(({ id }) => id)],

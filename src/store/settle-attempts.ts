@@ -5,6 +5,7 @@ import type { Queryable } from "./database.ts";
 import { notifyDue, type Leased } from "./due.ts";
 import { carriedColumns } from "./end-due.ts";
 import { lockLanes, promoteNext, type LaneKey } from "./lanes.ts";
+import { ofKey } from "./of-key.ts";
 import { storableJson, storableText } from "./storable.ts";
 import { unnest } from "./unnest.ts";
 
@@ -77,23 +78,23 @@ export async function settleAttempts(
       saved as materialized (
         select c.account_id, c.id, c.revision from connects c
         where (c.account_id, c.id) in (
-          select d.account_id, d.connect_id from due d join batch b
-          on d.account_id = b.account_id and d.id = b.id where b.held_because = 'credentials')
+          select b.account_id, d.connect_id from due d join batch b
+          on ${ofKey("d", "b")} where b.held_because = 'credentials')
         order by 1, 2 for share
       ),
       -- along workflows_outcome, which names the same condition; where no workflow asks, it holds nothing to look at
       asked as materialized (
-        select d.account_id, d.id from due d join batch b on d.account_id = b.account_id and d.id = b.id
+        select b.account_id, b.id from due d join batch b on ${ofKey("d", "b")}
         where b.ends = 'settled' and d.fence = b.fence and not d.test and not $${decidingAt}::boolean and exists (
-          select from workflows w where w.account_id = d.account_id and w.active and w.deleted_at is null
+          select from workflows w where w.account_id = b.account_id and w.active and w.deleted_at is null
             and jsonb_path_exists(w.settings, '$.**.type ? (@ == "connect_outcome")')
             and jsonb_path_exists(w.settings, '$.** ? (@.type == "connect_outcome" && @.connect_id == $connect)',
               jsonb_build_object('connect', d.connect_id)))
       ),
       gone as (
         delete from due d using batch b
-        where b.ends = 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
-          and not exists (select from asked a where a.account_id = d.account_id and a.id = d.id)
+        where b.ends = 'settled' and ${ofKey("d", "b")} and d.fence = b.fence
+          and not exists (select from asked a where a.id = any (array[d.id]))
         returning d.*, b.outcome, b.result, b.http_status, b.diagnosis, b.duration_ms, b.tried, b.twice
       ),
       kept as (
@@ -114,7 +115,7 @@ export async function settleAttempts(
           last_result = b.result, last_http_status = b.http_status, last_diagnosis = b.diagnosis::jsonb,
           last_duration_ms = b.duration_ms
         from batch b
-        where b.ends <> 'settled' and d.account_id = b.account_id and d.id = b.id and d.fence = b.fence
+        where b.ends <> 'settled' and ${ofKey("d", "b")} and d.fence = b.fence
         returning d.account_id, d.id, d.attempts
       ),
       settled as (
