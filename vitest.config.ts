@@ -32,7 +32,6 @@ export default defineConfig(({ mode }) => ({
           globalSetup: "./test/global-setup.ts",
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
-          maxWorkers: 1,
         },
       },
       {
