@@ -20,8 +20,11 @@ const loopSampleMs = 50;
 /** Scrapes go on without the database. */
 const databaseWaitMs = 3_000;
 
-/** What this process did since it started, and what all of them owe, in the words of docs/metrics.md. `pools`: whose connections count. */
-export function createMetrics(db: Database, pools: readonly Database[] = [db]): Metrics {
+/**
+ * What this process did since it started, and what all of them owe, in the words of docs/metrics.md.
+ * @param pools whose connections count.
+ */
+export function createMetrics(db: Database, pools: readonly Database[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const ofConnect = ["account", "connect"] as const;

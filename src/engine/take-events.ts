@@ -112,7 +112,7 @@ export async function takeBatch(
   });
 
   const resolving = resolveReferences(scope, events);
-  const ahead = early ?? lookAhead(scope, events);
+  const looking = early ?? lookAhead(scope, events);
   const references = await resolving;
   const referred = events.flatMap((event, at) => {
     const one = references[at]!;
@@ -130,7 +130,7 @@ export async function takeBatch(
     return lead.ok ? [{ ...one, leadId: lead.leadId, remoteId: lead.remoteId }] : [];
   });
   // in the order of their ids, so that two batches can't wait for each other
-  const locked = await (ahead?.leads ??
+  const locked = await (looking?.leads ??
     findLeads(
       scope,
       ready.map(({ leadId }) => leadId),
@@ -138,9 +138,9 @@ export async function takeBatch(
     ));
   const named = ready.flatMap(({ leadId, remoteId }) => (remoteId === null ? [] : [{ leadId, remoteId }]));
   await keepRemoteIds(scope, named);
-  const known = ahead === null || named.length > 0 ? null : { leads: locked, calls: await ahead.calls };
+  const ahead = looking === null || named.length > 0 ? null : { leads: locked, calls: await looking.calls };
   for (const [number, wave] of wavesOf(ready).entries()) {
-    const answers = await storeWave(tx, scope, wave, number === 0 ? known : null, late);
+    const answers = await storeWave(tx, scope, wave, number === 0 ? ahead : null, late);
     const stored: StoredEvent[] = [];
     for (const one of wave) {
       const event = answers.get(one)!;

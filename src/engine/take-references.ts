@@ -1,6 +1,7 @@
 import { isDisposition, type Told } from "../core/follow-call.ts";
 import type { AccountScope } from "../store/account-scope.ts";
-import { resolveAgents, resolveCodes, resolveStatuses, type Reference, type StatusFacts } from "../store/references.ts";
+import type { StatusFacts } from "../store/account-settings.ts";
+import { resolveAgents, resolveCodes, resolveStatuses, type Reference } from "../store/references.ts";
 import { refuse, type EventRefusal, type Incoming } from "./take-read.ts";
 
 /** What an event says, with the dialler's names replaced by our ids. */

@@ -104,7 +104,7 @@ async function readSettings(scope: AccountScope): Promise<Kept & { readonly isCo
   const coded = (table: CodedTable): string => rowsOf(table, ["id", "code", "name"]);
   const [row] = await scope.prepared<Row>(
     "account-settings",
-    `select settings_version as version, 
+    `select settings_version as version,
        pg_current_xact_id_if_assigned() is null or age(a.xmin) > age(pg_current_xact_id()::xid) as is_committed,
        time_zone, date_format, fields_masked_in_logs as masked,
        ${rowsOf("lead_fields", ["number", "name", "label", "type", "personal"], "deleted_at is null", "number")},

@@ -138,5 +138,3 @@ function split(references: readonly Reference[]): { ids: number[]; codes: string
       .toSorted(),
   };
 }
-
-export type { CodedTable, StatusFacts } from "./account-settings.ts";

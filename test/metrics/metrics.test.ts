@@ -154,7 +154,7 @@ test("a process that serves no API serves this", async () => {
 
 test("without the database the rest is still told", async () => {
   const nowhere = openDatabase({ host: "127.0.0.1", port: await closedPort(), user: "nobody" });
-  const metrics = createMetrics(nowhere);
+  const metrics = createMetrics(nowhere, [nowhere]);
   metrics.batch("settle", 3);
   const series = seriesOf(await metrics.text());
   expect(series.get("patchbay_database_up")).toBe(0);
