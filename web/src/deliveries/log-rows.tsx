@@ -34,7 +34,8 @@ export function LogTable({
   chooseAll,
   mayRetry,
 }: RowsProps & Chooses & { mayRetry: boolean }) {
-  const all = rows !== undefined && rows.length > 0 && rows.every(({ id }) => chosen.has(id));
+  const some = rows !== undefined && rows.length > 0;
+  const all = some && rows.every(({ id }) => chosen.has(id));
   return (
     <table className={withConnect ? "tbl logtable wide" : "tbl logtable"}>
       <caption className="sr">Deliveries, newest first</caption>
@@ -58,6 +59,7 @@ export function LogTable({
             <th>
               <Checkbox
                 aria-label="Choose all rows"
+                disabled={!some}
                 checked={all}
                 indeterminate={!all && chosen.size > 0}
                 onChange={(event) => chooseAll(event.currentTarget.checked)}
