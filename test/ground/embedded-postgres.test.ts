@@ -144,10 +144,10 @@ test("what a killed server left running is waited for, even without its lock fil
 
 describe.runIf(process.platform === "linux")("a killed server's lock files are no obstacle when its process id", () => {
   test.each([
-    ["belongs to a dead process that nobody reaps", "postgres", '"$1" 0 & echo $!; exec sleep 600'],
-    ["is now another program's", "other", '"$1" 600 & echo $!; exec sleep 600'],
-    ["is now another database's", "postgres", '"$1" 600 & echo $!; exec sleep 600'],
-  ])("%s", async (words, name, script) => {
+    ["belongs to a dead process that nobody reaps", "postgres", "0.5", "Z"],
+    ["is now another program's", "other", "600", "S"],
+    ["is now another database's", "postgres", "600", "S"],
+  ])("%s", async (words, name, seconds, state) => {
     const data = join(folder, words.slice(0, 20));
     const dead = await start(data);
     const locks = ["cluster/postmaster.pid", "run/.s.PGSQL.5432.lock"].map((lock) => join(data, "postgres", lock));
@@ -158,10 +158,14 @@ describe.runIf(process.platform === "linux")("a killed server's lock files are n
     symlinkSync("/bin/sleep", program);
     // as the database's user: PostgreSQL itself takes no notice of others' processes
     const { uid, gid } = statSync(join(data, "postgres"));
-    const parent = spawn("/bin/sh", ["-c", script, "sh", program], { uid, gid, stdio: ["ignore", "pipe", "inherit"] });
+    const script = '"$1" "$2" & echo $!; exec sleep 600'; // what became of the shell reaps nobody
+    const parent = spawn("/bin/sh", ["-c", script, "sh", program, seconds], {
+      uid, gid, stdio: ["ignore", "pipe", "inherit"],
+    }); // prettier-ignore
     const [said] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(said);
     try {
+      while (stateOf(pid) !== state) await sleep(10);
       for (const [at, lock] of locks.entries()) writeFileSync(lock, (written[at] ?? "").replace(/^\d+/, String(pid)));
       const server = await start(data);
       expect(server.found).toBe("stopped");
