@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
+import axe from "axe-core";
 import type { Browser, Cookie, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import type { Database } from "../../src/store/database.ts";
@@ -95,7 +95,10 @@ export async function loaded(page: Page): Promise<void> {
 /** What axe finds serious or critical on the page as it stands (or in one part of it), in words. */
 export async function seriousFindings(page: Page, within = "html"): Promise<string[]> {
   await expect.poll(() => page.evaluate(standsStill), { timeout: 10_000 }).toBe(true);
-  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>(
+    `axe.run(${JSON.stringify(within)}, { resultTypes: ["violations"] })`,
+  );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
