@@ -35,7 +35,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
-        // they start whole servers, many at once, so nothing else runs beside them
+        // they start whole servers, many at once, and mostly wait for them
         test: {
           ...usual,
           name: "ground",
@@ -44,19 +44,19 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
-          maxWorkers: 1,
+          maxWorkers: 3,
         },
       },
       {
-        // they kill servers, their own, and are undisturbed by others
+        // they kill servers, their own, and mostly wait for leases to end
         test: {
           ...usual,
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           env: { FAULTS: mode },
           testTimeout: mode === "long" ? 3_600_000 : 300_000,
-          sequence: { groupOrder: 3 },
-          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 3,
         },
       },
     ],
