@@ -1,5 +1,5 @@
 import type { ConnectId, EventId, LeadId, WorkflowId } from "../contracts/ids.ts";
-import { latestCalls } from "../store/call-logs.ts";
+import { findCall } from "../store/call-logs.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import type { Database } from "../store/database.ts";
 import { snapshotsOfEvents } from "../store/events.ts";
@@ -46,9 +46,8 @@ async function owedOf(scope: AccountScope, { id, fence }: EndedAttempt): Promise
   return row ?? null;
 }
 
-/** The call that the delivery was about, while it is one of the lead's latest. */
+/** The call that the delivery was about, as it is by now. */
 async function callOf(scope: AccountScope, eventId: EventId, leadId: LeadId) {
   const id = (await snapshotsOfEvents(scope, [eventId])).get(eventId)?.snapshot.call?.["call_log_id"];
-  if (id === undefined || id === null) return null;
-  return (await latestCalls(scope, [leadId])).get(leadId)?.find((call) => call.id === id) ?? null;
+  return typeof id === "number" ? findCall(scope, id, leadId) : null;
 }

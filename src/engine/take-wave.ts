@@ -2,9 +2,16 @@ import type { EventInput } from "../contracts/event.ts";
 import type { AgentId, CampaignId, LeadId } from "../contracts/ids.ts";
 import { chooseCall, countCall, followCall, isDisposition, type Call } from "../core/follow-call.ts";
 import type { AccountScope } from "../store/account-scope.ts";
-import { callsByKey, insertCalls, latestCalls, updateCalls, type CallLog } from "../store/call-logs.ts";
+import {
+  callsByKey,
+  callsOfLeads,
+  insertCalls,
+  updateCalls,
+  type CallLog,
+  type CallsOfLeads,
+} from "../store/call-logs.ts";
 import { insertCallback } from "../store/callbacks.ts";
-import type { Queryable } from "../store/database.ts";
+import { leaveLate, type Queryable } from "../store/database.ts";
 import type { EventSource, StoredEvent } from "../store/events.ts";
 import { removeFromHopper } from "../store/hopper.ts";
 import { writeLeadCounts } from "../store/lead-counts.ts";
@@ -60,17 +67,17 @@ export async function storeWave(
         ready,
         refuse("conflict", `The call ${call.callKey} is one of lead ${call.leadId}`, "call.call_id").refusal,
       );
-    else followed.push(follow(ready, lead, call));
+    else followed.push(follow(ready, lead, call, calls.newIds));
   }
-  const [kept, names] = await Promise.all([
-    keep(scope, followed),
+  const [names] = await Promise.all([
     namesBehind(
       scope,
       followed.map(({ after: lead, call }) => ({ lead, call })),
     ),
+    keep(scope, followed, late),
   ]);
-  const stored = await storeHappenings(tx, scope, kept.map(happened), { names, late });
-  kept.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
+  const stored = await storeHappenings(tx, scope, followed.map(happened), { names, late });
+  followed.forEach(({ ready }, at) => answers.set(ready, stored[at]!));
   return answers;
 }
 
@@ -83,11 +90,7 @@ type Followed = {
 };
 
 /** What is stored of calls that events may be about. */
-export type StoredCalls = {
-  readonly byKey: ReadonlyMap<string, CallLog>;
-  /** Newest first. */
-  readonly latest: ReadonlyMap<LeadId, readonly CallLog[]>;
-};
+export type StoredCalls = CallsOfLeads & { readonly byKey: ReadonlyMap<string, CallLog> };
 
 /** The calls under the keys that these events name, and the last ones of these leads. */
 export async function storedCalls(
@@ -96,14 +99,14 @@ export async function storedCalls(
   leadIds: readonly LeadId[],
 ): Promise<StoredCalls> {
   const withCall = events.some(speaksOfCall);
-  const [byKey, latest] = await Promise.all([
+  const [byKey, ofLeads] = await Promise.all([
     callsByKey(
       scope,
       events.flatMap(({ call }) => call?.call_id ?? []),
     ),
-    latestCalls(scope, withCall ? leadIds : []),
+    callsOfLeads(scope, withCall ? leadIds : []),
   ]);
-  return { byKey, latest };
+  return { byKey, ...ofLeads };
 }
 
 const speaksOfCall = ({ type, call }: EventInput): boolean => isOfCall(type) || call !== undefined;
@@ -120,12 +123,12 @@ function knownCalls({ byKey, latest }: StoredCalls, wave: readonly ReadyEvent[])
   return known;
 }
 
-function follow(ready: ReadyEvent, lead: LeadRow, before: CallLog | null): Followed {
+function follow(ready: ReadyEvent, lead: LeadRow, before: CallLog | null, newIds: StoredCalls["newIds"]): Followed {
   const { event, referred } = ready;
   const { type } = event.input;
   const fresh = freshCall(lead, event.at);
   const call = isOfCall(type)
-    ? followCall(type, before, referred.told, fresh, event.at)
+    ? followCall(type, before, referred.told, { ...fresh, id: newIds.get(lead.id) ?? null }, event.at)
     : event.input.call === undefined
       ? null
       : mentionedCall(before ?? fresh, referred);
@@ -157,18 +160,15 @@ function mentionedCall(call: Call, { told }: ReferredEvent): Call {
   };
 }
 
-/** Writes calls, counters and the records that the dialler keeps here; gives new calls their ids. */
-async function keep(scope: AccountScope, followed: readonly Followed[]): Promise<Followed[]> {
-  const ofCalls = followed.filter(({ ready }) => isOfCall(ready.event.input.type));
-  const [ids] = await Promise.all([
-    insertCalls(
-      scope,
-      ofCalls.flatMap(({ before, call }) => (before === null && call !== null ? [call] : [])),
-    ),
-    updateCalls(
-      scope,
-      ofCalls.flatMap(({ before, call }) => (before === null || call === null ? [] : [{ ...call, id: before.id }])),
-    ),
+/** Writes calls, counters and the records that the dialler keeps here. */
+async function keep(scope: AccountScope, followed: readonly Followed[], late: Promise<unknown>[]): Promise<void> {
+  const callsWhere = (isNew: boolean): CallLog[] =>
+    followed.flatMap(({ ready, before, call }) =>
+      isOfCall(ready.event.input.type) && (before === null) === isNew ? [call as CallLog] : [],
+    );
+  leaveLate(late, [
+    insertCalls(scope, callsWhere(true)),
+    updateCalls(scope, callsWhere(false)),
     writeLeadCounts(
       scope,
       followed
@@ -188,10 +188,6 @@ async function keep(scope: AccountScope, followed: readonly Followed[]): Promise
         comments: event.callback.comments,
       });
   }
-  return followed.map((one) => {
-    const id = one.before?.id ?? (isOfCall(one.ready.event.input.type) ? ids.get(one.lead.id) : undefined);
-    return one.call === null ? one : { ...one, call: { ...one.call, id: id ?? null } };
-  });
 }
 
 function happened({ ready, lead, call, after }: Followed): HappenedTo {

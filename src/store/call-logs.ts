@@ -32,6 +32,7 @@ const columns: readonly BatchColumn<Call>[] = [
   ["started_at", "timestamptz", (call) => call.startedAt.toISOString()],
   ["ended_at", "timestamptz", (call) => call.endedAt?.toISOString() ?? null],
 ];
+const withId: readonly BatchColumn<CallLog>[] = [["call_id", "bigint", (call) => call.id], ...columns];
 const names = columns.map(([name]) => name);
 const selected = `id, call_key as "callKey", lead_id as "leadId", phone_number as "phoneNumber", campaign_id as "campaignId",
   list_id as "listId", queue_id as "queueId", inbound_number_id as "inboundNumberId", agent_id as "agentId",
@@ -51,40 +52,59 @@ export async function callsByKey(scope: AccountScope, keys: readonly string[]): 
   return new Map(rows.map((row) => [row.callKey!, row]));
 }
 
-/** The last few calls of each of these leads, newest first, along call_logs_lead. */
-export async function latestCalls(
-  scope: AccountScope,
-  leadIds: readonly LeadId[],
-): Promise<ReadonlyMap<LeadId, CallLog[]>> {
-  const found = new Map<LeadId, CallLog[]>();
-  if (leadIds.length === 0) return found;
-  const rows = await scope.prepared<CallLog>(
-    "latest-calls",
-    `select c.* from unnest($2::bigint[]) as of_lead(wanted), lateral (
-       select ${selected} from call_logs where account_id = $1 and lead_id = of_lead.wanted
-       order by started_at desc, id desc limit 5) c`,
-    [leadIds],
+/** A call of this lead's; null: there is none of this id, or no longer. */
+export async function findCall(scope: AccountScope, id: number, leadId: LeadId): Promise<CallLog | null> {
+  const [row] = await scope.query<CallLog>(
+    `select ${selected} from call_logs where account_id = $1 and id = $2 and lead_id = $3`,
+    [id, leadId],
   );
-  for (const row of rows) found.set(row.leadId, [...(found.get(row.leadId) ?? []), row]);
-  return found;
+  return row ?? null;
 }
 
-/** Stores new calls, one of a lead at most, and gives their ids by lead. */
-export async function insertCalls(scope: AccountScope, calls: readonly Call[]): Promise<ReadonlyMap<LeadId, number>> {
-  if (calls.length === 0) return new Map();
-  const batch = unnest(calls, columns, 2);
-  const rows = await scope.prepared<{ id: number; lead_id: LeadId }>(
+/** What is known of leads before their calls are followed. */
+export type CallsOfLeads = {
+  /** The last few, newest first. */
+  readonly latest: ReadonlyMap<LeadId, readonly CallLog[]>;
+  /** Drawn ahead, so that nobody waits for the insert of a new call to learn its id. Most are never used. */
+  readonly newIds: ReadonlyMap<LeadId, number>;
+};
+
+/** The last calls of each of these leads, along call_logs_lead, and an id for a new one. */
+export async function callsOfLeads(scope: AccountScope, leadIds: readonly LeadId[]): Promise<CallsOfLeads> {
+  const latest = new Map<LeadId, CallLog[]>();
+  const newIds = new Map<LeadId, number>();
+  if (leadIds.length === 0) return { latest, newIds };
+  const rows = await scope.prepared<{ of: LeadId; newId: number } & (CallLog | { readonly id: null })>(
+    "calls-of-leads",
+    `select of_lead.*, c.* from (
+       select wanted as "of", nextval('call_logs_id_seq') as "newId" from unnest($2::bigint[]) as wanted
+     ) of_lead left join lateral (
+       select ${selected} from call_logs where account_id = $1 and lead_id = of_lead."of"
+       order by started_at desc, id desc limit 5) c on true`,
+    [[...new Set(leadIds)]],
+  );
+  for (const { of, newId, ...call } of rows) {
+    newIds.set(of, newId);
+    if (call.id !== null) latest.set(of, [...(latest.get(of) ?? []), call]);
+  }
+  return { latest, newIds };
+}
+
+/** Stores new calls under ids that were drawn for them. */
+export async function insertCalls(scope: AccountScope, calls: readonly CallLog[]): Promise<void> {
+  if (calls.length === 0) return;
+  const batch = unnest(calls, withId, 2);
+  await scope.prepared(
     "insert-calls",
-    `insert into call_logs (account_id, ${names.join(", ")}) select $1, ${names.join(", ")} from ${batch.from}
-     returning id, lead_id`,
+    `insert into call_logs (account_id, id, ${names.join(", ")}) overriding system value
+     select $1, call_id, ${names.join(", ")} from ${batch.from}`,
     batch.values,
   );
-  return new Map(rows.map((row) => [row.lead_id, row.id]));
 }
 
 export async function updateCalls(scope: AccountScope, calls: readonly CallLog[]): Promise<void> {
   if (calls.length === 0) return;
-  const batch = unnest(calls, [["call_id", "bigint", (call) => call.id], ...columns] as BatchColumn<CallLog>[], 2);
+  const batch = unnest(calls, withId, 2);
   await scope.prepared(
     "update-calls",
     `update call_logs c set ${names.map((name) => `${name} = batch.${name}`).join(", ")}
