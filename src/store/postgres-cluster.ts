@@ -57,6 +57,8 @@ const usualSettings: PostgresSettings = {
   // tables that churn (what is owed) are vacuumed before they swell
   autovacuum_naptime: "15s",
   autovacuum_max_workers: "2",
+  // an analyze holds 300 rows for each of these in memory, and rows of the log are several KB: 100 took 120 MB
+  default_statistics_target: "30",
   // the log is for the operator: starts, stops and crashes, but no statements, and no errors, which quote values of leads
   log_min_messages: "log",
   log_min_error_statement: "panic",
