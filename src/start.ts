@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { createApp } from "./app.ts";
 import { buildPage } from "./cli/build-page.ts";
 import type { Command, CommandIo } from "./cli/command.ts";
@@ -8,6 +9,8 @@ import { StartRefused } from "./store/start-refused.ts";
 
 /** From the first signal to the end of the process, drained or not. */
 const stopMs = 25_000;
+/** Per cent of what is in use that the heap may grow by before garbage is looked for (docs/decisions/0011). */
+const heapGrowingPercent = 150;
 /** Ctrl-C under npm arrives twice, from the terminal and from npm: a second signal counts after that. */
 const sameSignalMs = 1_000;
 
@@ -19,6 +22,7 @@ Settings come from the environment: PORT, HOST, DATABASE_URL, PATCHBAY_DATA and 
 Ctrl-C or SIGTERM stops it within 25 seconds, handing back what isn't finished; a second one at once`,
   run: async (args, io) => {
     parseArgs({ args: [...args], options: {} });
+    setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
     const stopSignal = listenForStop(io);
     if (io.config.roles.includes("api")) buildPage(io.note);
     const store = await openStore({ ...io.config, say: io.note });
