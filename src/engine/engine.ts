@@ -3,7 +3,15 @@ import type { DeliveryId } from "../contracts/ids.ts";
 import type { Sender } from "../outbound/send.ts";
 import type { Claim } from "../store/claim-due.ts";
 import type { Database } from "../store/database.ts";
-import { dueChannel, handBack, holdForConnectOff, renewLeases, type ClaimedDue, type NewDue } from "../store/due.ts";
+import {
+  dueChannel,
+  handBack,
+  holdForConnectOff,
+  notifyDue,
+  renewLeases,
+  type ClaimedDue,
+  type NewDue,
+} from "../store/due.ts";
 import type { EndedAttempt } from "../store/settle-attempts.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { SecretBox } from "../store/secret-box.ts";
@@ -94,7 +102,11 @@ export function createEngine(options: EngineOptions): Engine {
       claimer?.wake();
     },
   );
-  const outbox = createOutbox(membership.shareOf, () => claimer?.wake());
+  const outbox = createOutbox<Outstanding>(
+    membership.shareOf,
+    () => claimer?.wake(),
+    (held) => leaveToOthers(held),
+  );
   const outstanding = new Map<DeliveryId, Outstanding>();
   const underWay = new Set<Promise<void>>();
   let claimer: Claimer | null = null;
@@ -159,6 +171,20 @@ export function createEngine(options: EngineOptions): Engine {
     );
   };
 
+  /** Never rejects, as `run`. The process whose share it is learns of it at once. */
+  const leaveToOthers = (held: readonly Outstanding[]): void => {
+    const done = giveBack(held)
+      .then(() => notifyDue(db))
+      .catch((error: unknown) => {
+        if (!isDatabaseGone(error)) log.error({ err: error, leases: held.length }, "leases could not be given back");
+      })
+      .finally(() => {
+        for (const { claimed } of held) outstanding.delete(claimed.id);
+        underWay.delete(done);
+      });
+    underWay.add(done);
+  };
+
   const takeClaim = ({ claimed, concurrency, waitMs, probe }: Claim, received: Received): void => {
     const known = outstanding.get(claimed.id);
     if (known !== undefined) {
@@ -170,7 +196,10 @@ export function createEngine(options: EngineOptions): Engine {
     // by this process's clock the database's answer lies between asking and getting it
     const slot =
       waitMs === null ? undefined : { from: received.cameAt + waitMs, until: received.askedAt + waitMs + slotLateMs };
-    outbox.add(claimed, concurrency, () => begin(one, { probe, ...(slot === undefined ? {} : { slot }) }));
+    const sending = { probe, ...(slot === undefined ? {} : { slot }) };
+    // the only call of its connect, whosesoever the slots are
+    if (probe) void begin(one, sending);
+    else outbox.add(claimed, concurrency, one, () => begin(one, sending));
   };
 
   const beat = async (): Promise<void> => {
@@ -245,7 +274,7 @@ export function createEngine(options: EngineOptions): Engine {
           send: (row, planned) => {
             const one = lease(freshly(row));
             const read = performance.now();
-            outbox.add(row, planned.connect.settings.concurrency, () =>
+            outbox.add(row, planned.connect.settings.concurrency, one, () =>
               begin(
                 one,
                 performance.now() - read < stillFreshMs

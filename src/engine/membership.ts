@@ -43,6 +43,19 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
   /** Among how many this process's calls are known to fit. */
   let fitted = 1;
   let beating: Promise<void> | null = null;
+  let saying: Promise<void> | null = null;
+
+  const isIn = (): boolean => timer !== null;
+
+  const failed = (error: unknown): void => {
+    if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
+  };
+
+  /** A new one waits for this. Beside the beats: calls that have to end first may take longer than one may be silent. */
+  const sayThatItFits = async (): Promise<void> => {
+    for (; isIn() && fitted !== membership.workers; await sleep(lookMs))
+      if (fits()) await beatWorker(db, me, (fitted = membership.workers));
+  };
 
   const beat = (): Promise<void> => (beating ??= beatOnce().finally(() => (beating = null)));
 
@@ -53,13 +66,12 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
       membership = await beatWorker(db, me, fitted);
       const { workers, position } = membership;
       if (workers !== before.workers || position !== before.position) onChange();
-      // a new one waits for this to be said
-      for (; fitted !== workers; await sleep(lookMs)) {
-        if (timer === null) return;
-        if (fits()) await beatWorker(db, me, (fitted = workers));
-      }
+      if (fitted !== workers)
+        saying ??= sayThatItFits()
+          .catch(failed)
+          .finally(() => (saying = null));
     } catch (error) {
-      if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
+      failed(error);
     }
   };
 
@@ -71,11 +83,10 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
       return Math.floor(concurrency / workers) + more;
     },
     join: async () => {
-      await beat();
       timer ??= setInterval(() => void beat(), beatMs);
       timer.unref();
+      await beat();
       if (membership.workers === 1) return;
-      fitted = membership.workers; // it has nothing under way
       await notifyWorkers(db).catch(() => {});
       for (const until = performance.now() + makeRoomMs; performance.now() < until; await sleep(lookMs))
         if (await othersFit(db, id, membership.workers).catch(() => true)) return;
@@ -86,7 +97,7 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
     leave: async () => {
       if (timer !== null) clearInterval(timer);
       timer = null;
-      await beating; // or it would be counted in again
+      await Promise.all([beating, saying]); // or it would be counted in again
       await leaveWorkers(db, id)
         .then(() => notifyWorkers(db))
         .catch(() => {});

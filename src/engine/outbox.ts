@@ -4,13 +4,16 @@ import type { BusyConnect } from "../store/claim-due.ts";
 type Of = { readonly accountId: AccountId; readonly connectId: ConnectId };
 
 /** What this process has leased and not sent yet, by connect: each has its own line and its own slots, so none waits for another. */
-export type Outbox = {
+export type Outbox<Held> = {
   /** Keeps room for one about to be stored; false: leave it to whoever claims it. `concurrency` as for `add`. */
   readonly reserve: (of: Of, concurrency: number) => boolean;
   /** Gives reserved room back: nothing was stored, or `add` follows. */
   readonly release: (of: Of) => void;
-  /** `start` is called as soon as one of the connect's slots is free and must never reject. `concurrency`: over all processes. */
-  readonly add: (of: Of, concurrency: number, start: () => Promise<void>) => void;
+  /**
+   * `start` is called as soon as one of the connect's slots is free and must never reject; where this process has none, or
+   * none any more, `held` is given back instead. `concurrency`: over all processes.
+   */
+  readonly add: (of: Of, concurrency: number, held: Held, start: () => Promise<void>) => void;
   readonly busy: () => readonly BusyConnect[];
   /** How many more may be leased over all connects. */
   readonly left: () => number;
@@ -22,11 +25,11 @@ export type Outbox = {
   readonly close: () => void;
 };
 
-type Line = Of & {
+type Line<Held> = Of & {
   concurrency: number;
   reserved: number;
   running: number;
-  readonly waiting: (() => Promise<void>)[];
+  readonly waiting: { readonly held: Held; readonly start: () => Promise<void> }[];
   /** There was work for it that it had no room for. */
   more: boolean;
   /** Ended since `since`, and the pace before that, a second. */
@@ -44,17 +47,19 @@ const measureMs = 250;
 /**
  * @param shareOf this process's part of a connect's concurrency.
  * @param onRoom a line that was full has room: there may be work that no claim could take.
+ * @param giveBack what was leased while this process had a share that is another's now: that one is to send it.
  */
-export function createOutbox(
+export function createOutbox<Held>(
   shareOf: (concurrency: number, connectId: number) => number,
   onRoom: () => void,
+  giveBack: (held: readonly Held[]) => void,
   now: () => number = () => performance.now(),
-): Outbox {
-  const lines = new Map<string, Line>();
+): Outbox<Held> {
+  const lines = new Map<string, Line<Held>>();
   let outstanding = 0;
   let closed = false;
 
-  const lineOf = ({ accountId, connectId }: Of, concurrency: number): Line => {
+  const lineOf = ({ accountId, connectId }: Of, concurrency: number): Line<Held> => {
     const key = `${accountId}/${connectId}`;
     const line = lines.get(key);
     if (line !== undefined) {
@@ -66,9 +71,9 @@ export function createOutbox(
     return fresh;
   };
 
-  const outstandingOf = (line: Line): number => line.reserved + line.running + line.waiting.length;
+  const outstandingOf = (line: Line<Held>): number => line.reserved + line.running + line.waiting.length;
 
-  const measure = (line: Line): void => {
+  const measure = (line: Line<Held>): void => {
     const elapsed = now() - line.since;
     if (elapsed < measureMs) return;
     line.perSecond = (line.done * 1000) / elapsed;
@@ -76,23 +81,28 @@ export function createOutbox(
     line.since = now();
   };
 
-  const appetiteOf = (line: Line): number => {
+  const appetiteOf = (line: Line<Held>): number => {
     measure(line);
     return Math.min(appetiteMax, Math.ceil(line.perSecond * claimLastsSeconds));
   };
 
-  const roomOf = (line: Line): number => {
+  const roomOf = (line: Line<Held>): number => {
     const slots = shareOf(line.concurrency, line.connectId);
     return slots === 0 ? 0 : Math.max(slots, appetiteOf(line));
   };
 
-  const pumpLine = (line: Line): void => {
+  const pumpLine = (line: Line<Held>): void => {
     const slots = shareOf(line.concurrency, line.connectId);
-    if (closed) return;
-    while (line.running < slots && line.waiting.length > 0) void begin(line, line.waiting.shift()!);
+    if (closed || line.waiting.length === 0) return;
+    if (slots === 0) {
+      const held = line.waiting.splice(0).map((one) => one.held);
+      outstanding -= held.length;
+      giveBack(held);
+    }
+    while (line.running < slots && line.waiting.length > 0) void begin(line, line.waiting.shift()!.start);
   };
 
-  const begin = async (line: Line, start: () => Promise<void>): Promise<void> => {
+  const begin = async (line: Line<Held>, start: () => Promise<void>): Promise<void> => {
     line.running++;
     await start();
     line.running--;
@@ -124,10 +134,10 @@ export function createOutbox(
       line.reserved--;
       outstanding--;
     },
-    add: (of, concurrency, start) => {
+    add: (of, concurrency, held, start) => {
       const line = lineOf(of, concurrency);
       outstanding++;
-      line.waiting.push(start);
+      line.waiting.push({ held, start });
       pumpLine(line);
     },
     busy: () =>
