@@ -15,8 +15,8 @@ export type Claimer = {
 export type ClaimerOptions = {
   readonly db: Database;
   readonly log: Log;
-  /** What this process has and may have; `batchMax` 0: it has all it can hold. */
-  readonly limits: () => ClaimLimits;
+  /** What this process has and may have; null: it has all it can hold. */
+  readonly limits: () => ClaimLimits | null;
   readonly run: (claim: Claim, receivedAt: Received) => void;
 };
 
@@ -57,7 +57,7 @@ export function createClaimer({ db, log, limits, run }: ClaimerOptions): Claimer
 
   const claimWith = async (claim: (of: ClaimLimits) => Promise<Claim[]>): Promise<number> => {
     const allowed = limits();
-    if (allowed.batchMax <= 0) return 0;
+    if (allowed === null) return 0;
     const askedAt = performance.now();
     const claims = await claim(allowed);
     const cameAt = performance.now();

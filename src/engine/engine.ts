@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeliveryId } from "../contracts/ids.ts";
 import type { Sender } from "../outbound/send.ts";
-import type { Claim } from "../store/claim-due.ts";
+import type { Claim, ClaimLimits } from "../store/claim-due.ts";
 import type { Database } from "../store/database.ts";
 import {
   dueChannel,
@@ -148,7 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const begin = (one: Outstanding, sending: Sending): Promise<void> => {
+  const attempt = (one: Outstanding, sending: Sending): Promise<void> => {
     const done = run(one, sending).finally(() => {
       outstanding.delete(one.claimed.id);
       underWay.delete(done);
@@ -198,8 +198,8 @@ export function createEngine(options: EngineOptions): Engine {
       waitMs === null ? undefined : { from: received.cameAt + waitMs, until: received.askedAt + waitMs + slotLateMs };
     const sending = { probe, ...(slot === undefined ? {} : { slot }) };
     // the only call of its connect, whosesoever the slots are
-    if (probe) void begin(one, sending);
-    else outbox.add(claimed, concurrency, one, () => begin(one, sending));
+    if (probe) void attempt(one, sending);
+    else outbox.add(claimed, concurrency, one, () => attempt(one, sending));
   };
 
   const beat = async (): Promise<void> => {
@@ -218,17 +218,13 @@ export function createEngine(options: EngineOptions): Engine {
   heartbeat = setInterval(() => void beat(), options.heartbeatMs ?? 10_000);
   heartbeat.unref();
 
-  const claim = (): void => {
-    if (isStopping) return;
-    claimer = createClaimer({
-      db,
-      log,
-      limits: () => {
-        const { workers, position } = membership.now();
-        return { batchMax: Math.min(claimMax, outbox.left()), workers, position, busy: outbox.busy() };
-      },
-      run: takeClaim,
-    });
+  const limits = (): ClaimLimits | null => {
+    const among = membership.now();
+    const batchMax = Math.min(claimMax, outbox.left());
+    return among === null || batchMax === 0 ? null : { batchMax, membership: among, busy: outbox.busy() };
+  };
+
+  const begin = async (): Promise<void> => {
     options.actor?.start();
     stopListening = listen(
       db,
@@ -236,15 +232,16 @@ export function createEngine(options: EngineOptions): Engine {
       (channel) => (channel === workersChannel ? membership.look() : wake()),
       log,
     );
+    await membership.join();
+    if (!isStopping) claimer = createClaimer({ db, log, limits, run: takeClaim });
   };
 
   return {
     start: () => {
-      if (options.worker) starting ??= membership.join().then(claim);
+      if (options.worker) starting ??= begin();
     },
     stop: async (graceMs) => {
       isStopping = true;
-      await starting;
       const claiming = claimer;
       claimer = null;
       outbox.close();
@@ -275,7 +272,7 @@ export function createEngine(options: EngineOptions): Engine {
             const one = lease(freshly(row));
             const read = performance.now();
             outbox.add(row, planned.connect.settings.concurrency, one, () =>
-              begin(
+              attempt(
                 one,
                 performance.now() - read < stillFreshMs
                   ? { definition: definitions.planned(row.accountId, planned) }
@@ -286,7 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
         },
         work,
       ),
-    sendNow: (row, sending) => void begin(lease(freshly(row)), sending),
+    sendNow: (row, sending) => void attempt(lease(freshly(row)), sending),
     wake,
   };
 }

@@ -1,106 +1,135 @@
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../store/database.ts";
 import { isDatabaseGone } from "../store/is-database-gone.ts";
+import { shareOf, type Membership } from "../store/shares.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
-import {
-  beatWorker,
-  leaveWorkers,
-  notifyWorkers,
-  othersFit,
-  workersOn,
-  type Membership,
-  type Worker,
-} from "../store/workers.ts";
+import { beatWorker, leaveWorkers, notifyWorkers, workersOn, type SeenWorker, type Worker } from "../store/workers.ts";
 import type { Log } from "./log.ts";
 
 /** This process among those that send: a connect's concurrency is shared out among them. */
 export type MembershipKeeper = {
-  readonly now: () => Membership;
-  /** This process's part of a connect's concurrency. */
+  /** Null: it isn't one of them (yet). */
+  readonly now: () => Membership | null;
+  /** As many calls of a connect may be under way here: this process's part of its concurrency. */
   readonly shareOf: (concurrency: number, connectId: number) => number;
-  /** Counts itself in; where others send already, resolves when they have made room, or after some seconds. */
+  /** Counts itself in; resolves when the others have made room, or when this one leaves. */
   readonly join: () => Promise<void>;
-  /** Somebody came or went: counts anew. */
+  /** Somebody came or went: looks at once. */
   readonly look: () => void;
   readonly leave: () => Promise<void>;
 };
 
 const beatMs = 5_000;
-/** How long a new one waits for calls that are more than their sender's new share; they end by themselves. */
-const makeRoomMs = 5_000;
-const lookMs = 50;
+/** Between two looks while somebody waits for room: calls that are more than their sender's new share end by themselves. */
+const makeRoomMs = 50;
+const againMs = 1_000;
 
 /**
- * @param fits whether this process's calls under way are within its shares now.
- * @param onChange there are more or fewer than before.
+ * Keeps a connect's calls within its concurrency over all processes, whoever comes and goes meanwhile. Each process says
+ * among whom its calls under way fit, and one that comes begins when all others have said so of a number that it is of. So
+ * each that sends knows all that send, though it may still count some that are gone; and as nobody's share becomes smaller
+ * when one goes (`shareOf`), what each takes for its share is no more than its share among those that send.
+ *
+ * @param fits whether no connect has more calls under way here than `shareOf` says.
+ * @param onChange shares may be others than before.
  */
 export function keepMembership(db: Database, log: Log, fits: () => boolean, onChange: () => void): MembershipKeeper {
   const id = newUuidV7();
   const me = { id, host: hostname(), pid: process.pid, process: thisProcess };
-  let membership: Membership = { workers: 1, position: 0 };
-  let timer: NodeJS.Timeout | null = null;
-  /** Among how many this process's calls are known to fit. */
-  let fitted = 1;
+  let seen: Membership | null = null;
+  let isIn = false;
+  /** What the next beat says. */
+  let fitsAmong: readonly number[] = [];
+  const leaving = new AbortController();
   let beating: Promise<void> | null = null;
-  let saying: Promise<void> | null = null;
+  const joined = Promise.withResolvers<void>();
+  const bell = createBell();
 
-  const isIn = (): boolean => timer !== null;
-
-  const failed = (error: unknown): void => {
-    if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
+  /** Answers how long the next one may wait. */
+  const beat = async (): Promise<number> => {
+    for (const gone of (await workersOn(db, me.host)).filter(isGone)) await leaveWorkers(db, gone.id);
+    const told = fitsAmong;
+    const workers = await beatWorker(db, me, told);
+    const before = seen;
+    const wasIn = isIn;
+    seen = membershipOf(workers);
+    const { me: number, numbers } = seen;
+    // Not at the first beat, which may have missed another's first. Under a new number it comes anew: the others have
+    // forgotten it, and use its share.
+    isIn = number === before?.me && (wasIn || workers.every((one) => one.isMe || one.fitsAmong.includes(number)));
+    const isOther = before === null || !sameNumbers(numbers, before.numbers);
+    if (isOther || isIn !== wasIn) onChange();
+    if (isIn) joined.resolve();
+    if (fits()) fitsAmong = numbers;
+    if (isOther && numbers.length > 1) await notifyWorkers(db).catch(() => {});
+    if (isIn && sameNumbers(told, numbers)) return beatMs;
+    return sameNumbers(told, fitsAmong) ? makeRoomMs : 0;
   };
 
-  /** A new one waits for this. Beside the beats: calls that have to end first may take longer than one may be silent. */
-  const sayThatItFits = async (): Promise<void> => {
-    for (; isIn() && fitted !== membership.workers; await sleep(lookMs))
-      if (fits()) await beatWorker(db, me, (fitted = membership.workers));
-  };
-
-  const beat = (): Promise<void> => (beating ??= beatOnce().finally(() => (beating = null)));
-
-  const beatOnce = async (): Promise<void> => {
-    try {
-      const before = membership;
-      for (const gone of (await workersOn(db, me.host)).filter(isGone)) await leaveWorkers(db, gone.id);
-      membership = await beatWorker(db, me, fitted);
-      const { workers, position } = membership;
-      if (workers !== before.workers || position !== before.position) onChange();
-      if (fitted !== workers)
-        saying ??= sayThatItFits()
-          .catch(failed)
-          .finally(() => (saying = null));
-    } catch (error) {
-      failed(error);
+  const beatOn = async (): Promise<void> => {
+    while (!leaving.signal.aborted) {
+      const waitMs = await beat().catch((error: unknown) => {
+        if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
+        return againMs;
+      });
+      if (waitMs > 0) await bell.wait(waitMs);
     }
   };
 
+  const now = (): Membership | null => (isIn ? seen : null);
+
   return {
-    now: () => membership,
+    now,
     shareOf: (concurrency, connectId) => {
-      const { workers, position } = membership;
-      const more = (connectId + position) % workers < concurrency % workers ? 1 : 0;
-      return Math.floor(concurrency / workers) + more;
+      const membership = now();
+      return membership === null ? 0 : shareOf(concurrency, connectId, membership);
     },
-    join: async () => {
-      timer ??= setInterval(() => void beat(), beatMs);
-      timer.unref();
-      await beat();
-      if (membership.workers === 1) return;
-      await notifyWorkers(db).catch(() => {});
-      for (const until = performance.now() + makeRoomMs; performance.now() < until; await sleep(lookMs))
-        if (await othersFit(db, id, membership.workers).catch(() => true)) return;
+    join: () => {
+      beating ??= beatOn();
+      return joined.promise;
     },
-    look: () => {
-      if (timer !== null) void beat();
-    },
+    look: bell.ring,
     leave: async () => {
-      if (timer !== null) clearInterval(timer);
-      timer = null;
-      await Promise.all([beating, saying]); // or it would be counted in again
+      leaving.abort();
+      bell.ring();
+      await beating; // or it would be counted in again
+      joined.resolve();
       await leaveWorkers(db, id)
         .then(() => notifyWorkers(db))
         .catch(() => {});
+    },
+  };
+}
+
+function membershipOf(all: readonly SeenWorker[]): Membership {
+  return { me: all.find(({ isMe }) => isMe)!.number, numbers: all.map(({ number }) => number) };
+}
+
+function sameNumbers(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((number, at) => number === others[at]);
+}
+
+/** A wait that can be cut short; a ring that comes before the wait cuts it short too. Keeps no process alive. */
+function createBell(): { readonly ring: () => void; readonly wait: (ms: number) => Promise<void> } {
+  let isRung = false;
+  let wake: (() => void) | null = null;
+  return {
+    ring: () => {
+      isRung = true;
+      wake?.();
+    },
+    wait: async (ms) => {
+      if (!isRung)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          timer.unref();
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      wake = null;
+      isRung = false;
     },
   };
 }

@@ -19,7 +19,7 @@ export type Outbox<Held> = {
   readonly left: () => number;
   /** Slots may have become more. */
   readonly pump: () => void;
-  /** No connect has more under way than its slots are now. */
+  /** No connect has more under way than this process's share of it. */
   readonly fits: () => boolean;
   /** Starts nothing more. */
   readonly close: () => void;

@@ -5,6 +5,7 @@ import type { Queryable } from "./database.ts";
 import { leaseSeconds, type ClaimedDue } from "./due.ts";
 import type { LaneKey } from "./lanes.ts";
 import { ofKey } from "./of-key.ts";
+import { shareSql, type Membership } from "./shares.ts";
 import { unnest } from "./unnest.ts";
 
 /** What this process has of a connect already. */
@@ -20,9 +21,8 @@ export type BusyConnect = {
 /** What one claim may take. */
 export type ClaimLimits = {
   readonly batchMax: number;
-  /** Processes that share each connect's concurrency, and which of them this one is, from 0. */
-  readonly workers: number;
-  readonly position: number;
+  /** Who shares each connect's concurrency with this process. */
+  readonly membership: Membership;
   readonly busy: readonly BusyConnect[];
 };
 
@@ -50,9 +50,8 @@ const readyConnects = `ready(account_id, connect_id) as (
       order by account_id, connect_id limit 1) next
   )`;
 
-/** A worker's part of a connect's concurrency; which workers get one more than others differs from connect to connect. */
 const share = (concurrency: string, connect: string): string =>
-  `(${concurrency} / $2::int + case when (${connect} + $3::int) % $2::int < ${concurrency} % $2::int then 1 else 0 end)`;
+  shareSql(concurrency, connect, { me: "$2", numbers: "$3" });
 
 /** A connect's oldest, up to so many. A row whose lease ran out is claimable again; locked ones are another claim's. */
 const oldest = (of: string, most: string): string => `
@@ -105,7 +104,7 @@ export async function claimDue(db: Queryable, limits: ClaimLimits): Promise<Clai
       )
       ${leaseChosen}
       returning ${claimedColumns}, chosen.taken_over, chosen.concurrency, null::float8 as wait_ms, false as probe`,
-    values: [limits.batchMax, limits.workers, limits.position, ...busy.values],
+    values: [limits.batchMax, limits.membership.me, limits.membership.numbers, ...busy.values],
   });
   return rows.map(claimOf);
 }
@@ -177,7 +176,14 @@ export async function claimPaced(
         case when chosen.per_second is not null then
           (extract(epoch from chosen.slot - clock_timestamp()) * 1000)::float8 end as wait_ms,
         chosen.breaker = 'open' as probe`,
-    values: [limits.batchMax, limits.workers, limits.position, pace.lateMs, pace.horizonMs, ...busy.values],
+    values: [
+      limits.batchMax,
+      limits.membership.me,
+      limits.membership.numbers,
+      pace.lateMs,
+      pace.horizonMs,
+      ...busy.values,
+    ],
   });
   return rows.map(claimOf);
 }

@@ -3,45 +3,45 @@ import type { Queryable } from "./database.ts";
 /** `process`: of those that had one pid after another, which. */
 export type Worker = { readonly id: string; readonly host: string; readonly pid: number; readonly process: string };
 
-/** How many processes send, and which of them this one is, from 0. */
-export type Membership = { readonly workers: number; readonly position: number };
+/** One that sends: its number, and the numbers of those among whom its calls under way fit. */
+export type SeenWorker = { readonly number: number; readonly fitsAmong: readonly number[]; readonly isMe: boolean };
 
 /** As long as a lease: when a process is no longer counted, what it had is claimable too. */
 const silentSecondsMax = 30;
 
 /**
- * Says that this process sends, and that what it has under way fits among `fits` workers; counts those that send. Who has
- * been silent too long is forgotten.
+ * Says that this process sends, and among whom its calls fit; answers with all that send, by number. Who has been silent
+ * too long is forgotten; if that happened to this one, it is counted in under a new number, and fits among nobody.
  */
-export async function beatWorker(db: Queryable, { id, host, pid, process }: Worker, fits: number): Promise<Membership> {
-  const { rows } = await db.query<Membership>({
+export async function beatWorker(
+  db: Queryable,
+  { id, host, pid, process }: Worker,
+  fitsAmong: readonly number[],
+): Promise<SeenWorker[]> {
+  const { rows } = await db.query<{ number: number; fits_among: number[]; is_me: boolean }>({
     name: "beat-worker",
-    text: `with me as (
-        insert into workers (id, fits, host, pid, process) values ($1, $2, $3, $4, $5)
-        on conflict (id) do update set seen_at = now(), fits = excluded.fits
+    text: `with known as (
+        update workers set seen_at = now(), fits_among = $2 where id = $1 returning number, fits_among
+      ), fresh as (
+        insert into workers (id, host, pid, process) select $1, $3, $4, $5 where not exists (select from known)
+        returning number, fits_among
       ), forgotten as (
         delete from workers where id <> $1 and seen_at < now() - interval '${silentSecondsMax} s'
       )
-      select count(*)::int + 1 as workers, (count(*) filter (where id < $1))::int as position from workers
-      where id <> $1 and seen_at >= now() - interval '${silentSecondsMax} s'`,
-    values: [id, fits, host, pid, process],
+      select number, fits_among, true as is_me from known
+      union all select number, fits_among, true from fresh
+      union all select number, fits_among, false from workers
+        where id <> $1 and seen_at >= now() - interval '${silentSecondsMax} s'
+      order by number`,
+    values: [id, fitsAmong, host, pid, process],
   });
-  return rows[0]!;
+  return rows.map((row) => ({ number: row.number, fitsAmong: row.fits_among, isMe: row.is_me }));
 }
 
-/** The other workers of a machine. */
+/** The workers of a machine. */
 export async function workersOn(db: Queryable, host: string): Promise<Worker[]> {
   const { rows } = await db.query<Worker>("select id, host, pid, process from workers where host = $1", [host]);
   return rows;
-}
-
-/** Whether all others' calls under way fit among so many workers. */
-export async function othersFit(db: Queryable, id: string, workers: number): Promise<boolean> {
-  const { rows } = await db.query(
-    "select from workers where id <> $1 and fits < $2 and seen_at >= now() - interval '10 s' limit 1",
-    [id, workers],
-  );
-  return rows.length === 0;
 }
 
 /** It sends no more: its share is free at once. */

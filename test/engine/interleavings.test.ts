@@ -80,7 +80,7 @@ class World {
         return;
       case "claim": {
         const before = new Map((await this.due()).map((row) => [row.id, row]));
-        const limits = { batchMax: one.most, workers: 1, position: 0, busy: [] };
+        const limits = { batchMax: one.most, membership: { me: 1, numbers: [1] }, busy: [] };
         for (const { claimed } of await claimDue(at.db, limits)) {
           const row = before.get(claimed.id)!;
           assert.deepEqual([row.behind, row.leased, row.held_because], [false, false, null]);
@@ -205,7 +205,7 @@ class World {
     await at.db.transaction((tx) => mendLanes(tx, null));
     for (let rounds = 0; (await this.due()).length > 0; rounds++) {
       assert.ok(rounds < 200);
-      const claims = await claimDue(at.db, { batchMax: 100, workers: 1, position: 0, busy: [] });
+      const claims = await claimDue(at.db, { batchMax: 100, membership: { me: 1, numbers: [1] }, busy: [] });
       assert.ok(claims.length > 0);
       await at.db.transaction((tx) =>
         settleAttempts(

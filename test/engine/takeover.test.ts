@@ -61,7 +61,9 @@ const inState = (id: DeliveryId, state: LogRow["state"]): Promise<LogRow> =>
     return row.state === state ? row : null;
   });
 const claimAll = async () =>
-  (await claimDue(clone.db, { batchMax: 128, workers: 1, position: 0, busy: [] })).map(({ claimed }) => claimed);
+  (await claimDue(clone.db, { batchMax: 128, membership: { me: 1, numbers: [1] }, busy: [] })).map(
+    ({ claimed }) => claimed,
+  );
 /** As if the worker that has it had died half a minute ago. */
 const killWorker = () => clone.db.query("update due set lease_until = now() where lease_until is not null");
 
