@@ -26,11 +26,15 @@ export type Tried =
   /** Nothing was sent. */
   | { readonly ok: false; readonly diagnosis: Diagnosis };
 
-/** The calls of one attempt, in order, and what the integrator makes of the answers. */
+/**
+ * The calls of one attempt, in order, and what the integrator makes of the answers.
+ * @param beforeWriting awaited when a connection is there, before the first call is written; what it rejects with passes.
+ */
 export async function callVendor(
   claimed: ClaimedDue,
   { settings, texts, secrets, origin }: Definition,
   { sender, latePlaces }: VendorDeps,
+  beforeWriting?: () => Promise<void>,
 ): Promise<Tried> {
   const integrator = integratorOf(settings.api_integrator);
   const { payload } = claimed;
@@ -50,6 +54,7 @@ export async function callVendor(
         followRedirects: settings.follow_redirects,
         extraHeaders: deliveryHeaders(claimed.id),
         freshConnection: settings.if_answer_lost === "hold",
+        ...(beforeWriting !== undefined && sent.length === 0 ? { beforeWriting } : {}),
       }),
     );
   }

@@ -28,9 +28,12 @@ const breathMs = 5;
 const pollMs = { least: 1_000, most: 5_000 };
 /** How often it is looked for lanes that wait for nothing, or for too long. */
 const lanesMs = { pass: 1_000, mend: 10_000 };
-/** A slot that is used later than this is given back. */
-export const slotLateMs = 50;
-const paceMs = { lateMs: slotLateMs, horizonMs: 400 };
+/** A slot that a request can't be written in before this is given back. */
+export const slotLateMs = 30;
+/** On the way to the vendor one request may lose so much on another. */
+const wayMs = 20;
+/** Claimed so long before, a connection is there when the slot comes. */
+const paceMs = { lateMs: slotLateMs + wayMs, horizonMs: 400 };
 
 /**
  * Takes what is due and hands it on, at once when woken, else by polling (1 s, slower to 5 s while nothing is found).

@@ -23,12 +23,14 @@ export type DeliverDeps = VendorDeps & {
 /**
  * One attempt: the integrator builds each request from the frozen payload and today's settings, `outbound` fills in the
  * secrets and sends, the integrator reads what came back, the rules judge it. Rejects for nothing a vendor can do.
+ * @param beforeWriting as in `callVendor`: its time is none of the attempt's.
  */
 export async function deliver(
   claimed: ClaimedDue,
   definition: Definition | null,
   deps: DeliverDeps,
   notes: readonly string[] = [],
+  beforeWriting?: () => Promise<void>,
 ): Promise<Delivered> {
   const { now, random } = deps;
   if (claimed.takenOver && claimed.test) return untried(claimed, definition, failed, lostTest);
@@ -41,9 +43,15 @@ export async function deliver(
     return untried(claimed, definition, failed, gaveUp(claimed.attempts, claimed.lastDiagnosis));
   }
 
-  const startedAt = now();
-  const began = performance.now();
-  const tried = await callVendor(claimed, definition, deps);
+  let startedAt = now();
+  let began = performance.now();
+  const hold = async (): Promise<void> => {
+    const heldFrom = performance.now();
+    await beforeWriting?.();
+    began += performance.now() - heldFrom;
+    startedAt = now();
+  };
+  const tried = await callVendor(claimed, definition, deps, beforeWriting && hold);
   if (!tried.ok) return untried(claimed, definition, failed, tried.diagnosis);
   const { last } = tried;
   const verdict = judgeAttempt({

@@ -80,9 +80,11 @@ type Sending = {
   readonly notes?: readonly string[];
   /** It asks a connect whose breaker is open how its vendor does. */
   readonly probe?: boolean;
-  /** When its slot is, on `performance.now()`: not before, and not after. */
-  readonly slot?: { readonly from: number; readonly until: number };
+  readonly slot?: Slot;
 };
+
+/** When a request may be written, on `performance.now()`. */
+type Slot = { readonly from: number; readonly until: number };
 
 /** The engine of this process (spec 7): claims, sends, settles, keeps its leases, survives the database going away. */
 export function createEngine(options: EngineOptions): Engine {
@@ -120,10 +122,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { claimed } = one;
     try {
       const definition = sending.definition ?? (await definitions.of(claimed));
-      if (sending.slot !== undefined) await until(sending.slot.from);
       if (!maySend(claimed, definition, sending)) return await giveBack([one]);
-      one.isSent = true;
-      const delivered = await deliver(claimed, definition, vendor, sending.notes);
+      const { slot, notes } = sending;
+      one.isSent = slot === undefined;
+      const inSlot = async (): Promise<void> => {
+        if (slot !== undefined) await within(slot);
+        one.isSent = true;
+      };
+      const delivered = await deliver(claimed, definition, vendor, notes, slot && inSlot).catch(unlessMissed);
+      if (delivered === null) return await giveBack([one]);
       if (delivered.kind === "connect_off") return await holdForConnectOff(db, [{ ...claimed, fence: one.fence }]);
       const ended = { ...delivered.ended, fence: one.fence };
       const sign = claimed.test ? null : signOf(ended);
@@ -307,17 +314,25 @@ function freshly(row: NewDue): ClaimedDue {
   return { ...row, ...fresh, lane: row.lane?.key ?? null };
 }
 
-/** A pause or an open breaker since it was claimed leaves it waiting; so does a slot that is over. A test goes out always. */
-function maySend({ test }: ClaimedDue, definition: Definition | null, { slot, probe }: Sending): boolean {
+/** A pause or an open breaker since it was claimed leaves it waiting. A test goes out always. */
+function maySend({ test }: ClaimedDue, definition: Definition | null, { probe }: Sending): boolean {
   if (test || definition === null) return true;
-  if (slot !== undefined && performance.now() > slot.until) return false;
   const { paused, breaker } = definition.gate;
   return !paused && (breaker === "closed" || (breaker === "open" && probe === true));
 }
 
-async function until(at: number): Promise<void> {
+/** Waits for a slot; rejects with `SlotMissed` when it is over. */
+async function within({ from, until }: Slot): Promise<void> {
   // a timer may ring up to a millisecond early
-  for (let left = at - performance.now(); left > 0; left = at - performance.now()) await sleep(Math.ceil(left));
+  for (let left = from - performance.now(); left > 0; left = from - performance.now()) await sleep(Math.ceil(left));
+  if (performance.now() > until) throw new SlotMissed();
+}
+
+class SlotMissed extends Error {}
+
+function unlessMissed(error: unknown): null {
+  if (error instanceof SlotMissed) return null;
+  throw error;
 }
 
 function talliedOf(

@@ -38,6 +38,11 @@ export type SendOptions = {
    * go out once more.
    */
   readonly freshConnection?: boolean;
+  /**
+   * Awaited when a connection is there, before anything of the first request is written; its time counts for nothing. What
+   * it rejects with, `send` rejects with, and the connection is kept.
+   */
+  readonly beforeWriting?: () => Promise<void>;
 };
 
 export type SentCall = {
@@ -78,12 +83,25 @@ export function createSender(options: SenderOptions): Sender {
   const masks = new WeakMap<object, Mask>(); // an engine sends many times with one connect's secrets
 
   return {
-    async send(plan, secrets, { timeoutMs, followRedirects, extraHeaders = [], freshConnection = false }) {
+    async send(
+      plan,
+      secrets,
+      { timeoutMs, followRedirects, extraHeaders = [], freshConnection = false, beforeWriting },
+    ) {
       const began = performance.now();
       let mask = masks.get(secrets);
       if (mask === undefined) masks.set(secrets, (mask = createMask(secrets)));
       const timeout = new AbortController();
-      const timer = setTimeout(() => timeout.abort(timeoutMs), timeoutMs);
+      const ring = (): void => timeout.abort(timeoutMs);
+      let timer = setTimeout(ring, timeoutMs);
+      let heldMs = 0;
+      const hold = async (): Promise<void> => {
+        const heldFrom = performance.now();
+        clearTimeout(timer);
+        await beforeWriting?.();
+        heldMs += performance.now() - heldFrom;
+        timer = setTimeout(ring, began + heldMs + timeoutMs - performance.now());
+      };
       const wire = wireRequest(plan, secrets, extraHeaders);
       const redirects: Call[] = [];
       const record = (redirected: WireRequest | null, ended: Ended): Call => {
@@ -98,7 +116,8 @@ export function createSender(options: SenderOptions): Sender {
         else
           for (let request = wire.value; ;) {
             const kept = freshConnection ? null : connections.takeIdle(request.origin);
-            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal);
+            const held = beforeWriting !== undefined && redirects.length === 0 ? hold : null;
+            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal, held);
             if (!followRedirects || ended.answer === null || ended.fault !== null) break;
             const redirect = followRedirect(request, ended.answer, redirects.length);
             if (redirect.kind === "refused")
@@ -112,7 +131,7 @@ export function createSender(options: SenderOptions): Sender {
       }
       const { answer, timing } = ended;
       const fault = ended.fault && { ...ended.fault, detail: mask(ended.fault.detail) };
-      const total = { ...timing, total_ms: rounded(performance.now() - began) };
+      const total = { ...timing, total_ms: rounded(performance.now() - began - heldMs) };
       return {
         exchange: { answer, fault, timing: total },
         call: record(redirected, ended),
@@ -136,6 +155,7 @@ type Ended = {
 /**
  * One request, on a kept connection when there is one. When that turns out closed before any byte of the answer, the
  * request goes out once more on a fresh one: vendors close idle connections at their own time.
+ * @param hold `beforeWriting`, with the time-out standing still meanwhile.
  */
 async function callOnce(
   request: WireRequest,
@@ -144,8 +164,9 @@ async function callOnce(
   dialOptions: DialOptions,
   bodyBytesMax: number,
   timeout: AbortSignal,
+  hold: (() => Promise<void>) | null,
 ): Promise<Ended> {
-  const began = performance.now();
+  let began = performance.now();
   let phases: Phases = { dns_ms: null, connect_ms: null, tls_ms: null };
   let sentBefore = false;
   let localAddress = kept?.localAddress ?? "";
@@ -164,8 +185,19 @@ async function callOnce(
       localAddress,
     };
   };
+  const untilItMayGo = async (on: Connection, wait: () => Promise<void>): Promise<void> => {
+    const heldFrom = performance.now();
+    try {
+      await wait();
+    } catch (error) {
+      connections.giveBack(on);
+      throw error;
+    }
+    began += performance.now() - heldFrom;
+  };
 
   if (kept !== null) {
+    if (hold !== null) await untilItMayGo(kept, hold);
     const ended = await exchangeOn(kept, request, bodyBytesMax, timeout);
     release(connections, kept, ended);
     if (!ended.closedUnanswered) return finish(ended);
@@ -176,6 +208,7 @@ async function callOnce(
   if (!dialled.ok) return finish({ answer: null, fault: dialled.fault, firstByteMs: null });
   const fresh = connections.wrap(request.origin, dialled.socket);
   localAddress = fresh.localAddress;
+  if (hold !== null) await untilItMayGo(fresh, hold);
   const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
   release(connections, fresh, ended);
   const unexplained = !request.secure && ended.closedUnanswered && ended.fault?.code === "connection_reset";

@@ -111,8 +111,8 @@ export async function claimDue(db: Queryable, limits: ClaimLimits): Promise<Clai
 
 /**
  * The same for connects with a rate, and for the one delivery that asks a connect whose breaker is open how its vendor
- * does. A rate's slots lie evenly on this database's clock, a little wider apart than the rate, so that one which is used
- * up to `lateMs` late still leaves no second with more than its share. They are granted by the connect's row, which is
+ * does. A rate's slots lie evenly on this database's clock, a little wider apart than the rate, so that one which
+ * reaches the vendor up to `lateMs` late still leaves no second with more than its share. They are granted by the connect's row, which is
  * locked: no two processes get one slot. `horizonMs`: how far ahead.
  */
 export async function claimPaced(

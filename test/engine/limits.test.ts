@@ -46,21 +46,27 @@ describe("concurrency", () => {
 });
 
 describe("a rate", () => {
-  test("holds for three workers together: no second has more than its share, wherever it begins", async () => {
-    const arrivals: number[] = [];
-    await using vendor = await startReceiver(() => {
-      arrivals.push(performance.now());
-      return 200;
-    });
-    const rate = { per_second: 20 };
-    const connect = await makeConnect(at.account, { api_url: vendor.url("/"), rate, order: "none" });
-    for (let n = 0; n < 70; n++) await at.owe(connect.id);
-    for (let n = 0; n < 3; n++) at.start();
-    await at.allSettled(30_000);
-    expect(arrivals).toHaveLength(70);
-    for (let n = rate.per_second; n < arrivals.length; n++)
-      expect(arrivals[n]! - arrivals[n - rate.per_second]!).toBeGreaterThanOrEqual(1_000);
-  });
+  test.each([
+    ["keeps its connections", {}],
+    ["closes each connection", { connection: "close" }],
+  ])(
+    "holds for three workers together, where the vendor %s: no second has more than its share, wherever it begins",
+    async (_, headers) => {
+      const arrivals: number[] = [];
+      await using vendor = await startReceiver(() => {
+        arrivals.push(performance.now());
+        return { headers };
+      });
+      const rate = { per_second: 20 };
+      const connect = await makeConnect(at.account, { api_url: vendor.url("/"), rate, order: "none" });
+      for (let n = 0; n < 70; n++) await at.owe(connect.id);
+      for (let n = 0; n < 3; n++) at.start();
+      await at.allSettled(30_000);
+      expect(arrivals).toHaveLength(70);
+      for (let n = rate.per_second; n < arrivals.length; n++)
+        expect(arrivals[n]! - arrivals[n - rate.per_second]!).toBeGreaterThanOrEqual(1_000);
+    },
+  );
 });
 
 describe("a breaker", () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestPlan } from "../../src/core/request.ts";
@@ -376,6 +377,47 @@ describe("connections", () => {
     using sender = newSender();
     for (let i = 0; i < 2; i++) await sender.send(post(vendor.url("/")), {}, options);
     expect(vendor.connections).toBe(2);
+  });
+
+  test("a request may be held when its connection is there; that time counts for nothing", async () => {
+    await using vendor = await startReceiver({ body: "ok" });
+    using sender = newSender();
+    const heldMs = 400;
+    let before: { connections: number; requests: number } | null = null;
+    const beforeWriting = async (): Promise<void> => {
+      await sleep(heldMs);
+      before = { connections: vendor.connections, requests: vendor.requests.length };
+    };
+    for (const kept of [false, true]) {
+      const { exchange } = await sender.send(post(vendor.url("/")), {}, { ...options, timeoutMs: 300, beforeWriting });
+      expect(exchange.fault).toBeNull();
+      expect(exchange.timing.total_ms).toBeLessThan(heldMs);
+      expect(before).toEqual({ connections: 1, requests: kept ? 1 : 0 });
+    }
+  });
+
+  test("one that may not be written after all leaves its connection to the next", async () => {
+    await using vendor = await startReceiver({ body: "ok" });
+    using sender = newSender();
+    const tooLate = new Error("too late");
+    const beforeWriting = (): Promise<never> => Promise.reject(tooLate);
+    for (let n = 0; n < 2; n++)
+      await expect(sender.send(post(vendor.url("/")), {}, { ...options, beforeWriting })).rejects.toBe(tooLate);
+    expect(vendor.requests).toHaveLength(0);
+    const { exchange } = await sender.send(post(vendor.url("/")), {}, options);
+    expect(textOf(exchange.answer)).toBe("ok");
+    expect([vendor.connections, vendor.requests.length]).toEqual([1, 1]);
+  });
+
+  test("one that was kept unused and closed by the vendor meanwhile is made anew", async () => {
+    await using vendor = await startReceiver({ body: "ok" });
+    using sender = newSender();
+    const beforeWriting = (): Promise<never> => Promise.reject(new Error("too late"));
+    await sender.send(post(vendor.url("/")), {}, { ...options, beforeWriting }).catch(() => {});
+    vendor.dropConnections();
+    const { exchange } = await sender.send(post(vendor.url("/")), {}, options);
+    expect(textOf(exchange.answer)).toBe("ok");
+    expect([vendor.connections, vendor.requests.length]).toEqual([2, 1]);
   });
 
   test("requests at one time go side by side, and their connections are kept", async () => {
