@@ -303,13 +303,16 @@ const send = async (options: { key?: string } = {}) => {
      select account_id, 'adaptor', id, 1, jsonb_build_object('stored', stored), 'test' from adaptors where account_id = $1 and id = $2`,
     [made.adaptorId],
   );
-  const id = await sendLead(clone.db, engine, {
+  const sending = createEngine({ db: clone.db, sender: loopbackSender(), secretBox, log: quiet, worker: true });
+  sending.start();
+  const id = await sendLead(clone.db, sending, {
     accountId: account.accountId,
     leadId: account.leadId,
     connectId: made.id,
     source: { kind: "user", id: 1, name: "Ada" },
   });
   await eventually(async () => (await get<DeliveryStory>(`/api/deliveries/${id}`)).state === "settled");
+  await sending.stop(0);
   await vendor.close();
   return id;
 };

@@ -22,6 +22,7 @@ let api: TestApi;
 beforeAll(async () => {
   account = await makeAccount(clone.db, "Acme Calls");
   engine = createEngine({ db: clone.db, sender: loopbackSender(), secretBox, log: quiet, worker: true });
+  engine.start();
   api = await startApi(clone.db, engine);
 });
 afterAll(async () => {
