@@ -384,7 +384,7 @@ describe("connections", () => {
   test("a request may be held when its connection is there; that time counts for nothing", async () => {
     await using vendor = await startReceiver({ body: "ok" });
     using sender = newSender();
-    const heldMs = 400;
+    const heldMs = 1_500;
     let before: { connections: number; requests: number } | null = null;
     const held = async (): Promise<void> => {
       await sleep(heldMs);
@@ -394,7 +394,7 @@ describe("connections", () => {
       const { exchange } = await sender.send(
         post(vendor.url("/")),
         {},
-        { ...options, timeoutMs: 300, beforeWriting: held },
+        { ...options, timeoutMs: 1_200, beforeWriting: held },
       );
       expect(exchange.fault).toBeNull();
       expect(exchange.timing.total_ms).toBeLessThan(heldMs);
