@@ -160,13 +160,19 @@ function mentionedCall(call: Call, { told }: ReferredEvent): Call {
   };
 }
 
+/**
+ * So few events save a wait by leaving these writes to the commit. More at once cost two processes on one database a sixth
+ * less with them awaited (docs/decisions/0008).
+ */
+const lateMax = 8;
+
 /** Writes calls, counters and the records that the dialler keeps here. */
 async function keep(scope: AccountScope, followed: readonly Followed[], late: Promise<unknown>[]): Promise<void> {
   const callsWhere = (isNew: boolean): CallLog[] =>
     followed.flatMap(({ ready, before, call }) =>
       isOfCall(ready.event.input.type) && (before === null) === isNew ? [call as CallLog] : [],
     );
-  leaveLate(late, [
+  const writing = [
     insertCalls(scope, callsWhere(true)),
     updateCalls(scope, callsWhere(false)),
     writeLeadCounts(
@@ -175,7 +181,9 @@ async function keep(scope: AccountScope, followed: readonly Followed[], late: Pr
         .filter(({ ready }) => isOfCall(ready.event.input.type) || ready.event.input.type === "lead.viewed")
         .map(({ after }) => ({ ...countsOf(after), id: after.id, modifiedAt: after.modified_at })),
     ),
-  ]);
+  ];
+  if (followed.length > lateMax) await Promise.all(writing);
+  else leaveLate(late, writing);
   for (const { ready, after, call } of followed) {
     const { event, referred } = ready;
     if (event.input.type === "hopper.expired") await removeFromHopper(scope, after.id);
