@@ -1,3 +1,4 @@
+import type { Warning } from "../contracts/connect.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import type { AccountId } from "../contracts/ids.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
@@ -50,6 +51,10 @@ export type Saved = {
   /** What the revision keeps, when that is more than what everybody may see. */
   readonly data?: object;
   readonly secrets?: Uint8Array | null;
+  /** Secrets that were replaced, by the setting that each stands in: `before` and `after` can't tell. */
+  readonly replaced?: readonly string[];
+  /** What was understood but deserves a look, by its setting. */
+  readonly warnings?: readonly Warning[];
 };
 
 export type SavedKind =
@@ -71,9 +76,9 @@ export type SavedKind =
 
 /** Appends the revision (of what is still there) and the audit row of a save, in its own transaction. Gives the revision's number. */
 export async function recordSave(change: Change, saved: Saved): Promise<number> {
-  const { kind, id, name, action, before, after } = saved;
+  const { kind, id, name, action, before, after, replaced = [] } = saved;
   change.onSave?.(saved);
-  await appendAudit(change.scope, change.actor, { action, kind, id: String(id), name, before, after });
+  await appendAudit(change.scope, change.actor, { action, kind, id: String(id), name, before, after, replaced });
   if (after === null) return 0;
   return appendRevision(change.scope, {
     kind,
@@ -81,6 +86,7 @@ export async function recordSave(change: Change, saved: Saved): Promise<number> 
     data: saved.data ?? after,
     secrets: saved.secrets ?? null,
     savedBy: change.actor.name,
+    replaced,
   });
 }
 

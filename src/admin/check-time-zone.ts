@@ -1,14 +1,27 @@
+import { canonicalZone } from "../contracts/time-zones.ts";
 import { badInput } from "../core/problem-error.ts";
 
-/** Refuses a zone that the IANA time zone database does not have; bare offsets don't know summer time and are refused too. */
-export function checkTimeZone(zone: string): void {
+/**
+ * The zone as it is kept: an older name such as US/Pacific becomes today's. Refuses what is no zone; bare offsets know no
+ * summer time, and abbreviations don't say whose, so they are refused too.
+ */
+export function checkTimeZone(zone: string): string {
+  const known = canonicalZone(zone) ?? newerThanOurs(zone);
+  if (known !== null) return known;
+  throw badInput(
+    "time_zone",
+    /^[A-Z]{2,5}$/.test(zone.trim())
+      ? `${zone.trim()} is no time zone's name. Abbreviations are shared by several zones: write a name such as America/New_York`
+      : `There is no time zone ${zone}. Write a name such as America/Los_Angeles`,
+  );
+}
+
+/** A zone that is younger than our list, by the clock of this process. */
+function newerThanOurs(zone: string): string | null {
+  if (!/^[A-Za-z]+\/[A-Za-z_/-]+$/.test(zone) || /^etc\//i.test(zone)) return null;
   try {
-    if (/^[A-Za-z]/.test(zone)) {
-      Intl.DateTimeFormat("en", { timeZone: zone });
-      return;
-    }
+    return new Temporal.ZonedDateTime(0n, zone).timeZoneId;
   } catch {
-    // said below
+    return null;
   }
-  throw badInput("time_zone", `There is no time zone ${zone}. Write a name such as America/Los_Angeles`);
 }

@@ -46,25 +46,33 @@ export const FileAdaptor = z.strictObject({
 });
 export type FileAdaptor = z.infer<typeof FileAdaptor>;
 
+/** A file names no revision: it says what is to be, whatever was. */
+function shapeOf<Shape extends { readonly revision: unknown }>(noun: {
+  readonly update: { readonly body: { readonly shape: Shape } };
+}): Omit<Shape, "revision"> {
+  const { revision: _, ...shape } = noun.update.body.shape;
+  return shape;
+}
+
 const list = lists.create.body.shape;
 /** In the order in which they are written and read: what comes later may name what comes before. */
 export const fileSections = {
-  campaigns: z.strictObject({ ...campaigns.update.body.shape, name: campaigns.create.body.shape.name }),
+  campaigns: z.strictObject({ ...shapeOf(campaigns), name: campaigns.create.body.shape.name }),
   lists: z.strictObject({
     name: list.name,
     code: list.code.unwrap().optional(),
     campaign: Named.nullable().optional(),
   }),
-  queues: z.strictObject({ ...queues.update.body.shape, name: queues.create.body.shape.name }),
-  inbound_numbers: z.strictObject({ ...inboundNumbers.update.body.shape, name: inboundNumbers.create.body.shape.name }),
-  agents: z.strictObject({ ...agents.update.body.shape, name: agents.create.body.shape.name }),
-  statuses: z.strictObject({ ...statuses.update.body.shape, code: statuses.create.body.shape.code }),
+  queues: z.strictObject({ ...shapeOf(queues), name: queues.create.body.shape.name }),
+  inbound_numbers: z.strictObject({ ...shapeOf(inboundNumbers), name: inboundNumbers.create.body.shape.name }),
+  agents: z.strictObject({ ...shapeOf(agents), name: agents.create.body.shape.name }),
+  statuses: z.strictObject({ ...shapeOf(statuses), code: statuses.create.body.shape.code }),
   lead_fields: z.strictObject({
-    ...leadFieldSettings.update.body.shape,
+    ...shapeOf(leadFieldSettings),
     name: leadFieldSettings.create.body.shape.name,
     type: leadFieldSettings.create.body.shape.type.optional(),
   }),
-  email_templates: z.strictObject({ ...emailTemplates.update.body.shape, name: emailTemplates.create.body.shape.name }),
+  email_templates: z.strictObject({ ...shapeOf(emailTemplates), name: emailTemplates.create.body.shape.name }),
   adaptors: FileAdaptor,
   connects: FileConnect,
   workflows: FileWorkflow,
@@ -72,7 +80,7 @@ export const fileSections = {
 export type FileSection = keyof typeof fileSections;
 
 const provider = Named.nullable().optional();
-export const FileAccount = updateAccount.body.omit({ smtp: true, provider_connects: true }).extend({
+export const FileAccount = updateAccount.body.omit({ smtp: true, provider_connects: true, revision: true }).extend({
   smtp: SmtpServer.extend({ password: orEnv(z.string().max(1000)).optional() })
     .nullable()
     .optional(),

@@ -25,13 +25,13 @@ export async function createAccount(
   account: NewAccount,
   by: { readonly actor: Actor; readonly onlyFirst: boolean },
 ): Promise<AccountId> {
-  checkTimeZone(account.timeZone);
+  const timeZone = checkTimeZone(account.timeZone);
   return database.transaction(async (tx) => {
     await lockAccounts(tx);
     if (by.onlyFirst && (await hasAccounts(tx))) throw new ProblemError("setup_done");
     const { id, ...row } = await refuseTaken(
       { accounts_name_key: `name: There is an account named ${account.name} already` },
-      () => insertAccount(tx, { name: account.name, time_zone: account.timeZone }),
+      () => insertAccount(tx, { name: account.name, time_zone: timeZone }),
     );
     const change = { scope: accountScope(tx, id), tx, secretBox, actor: by.actor };
     await recordSave(change, { kind: "account", id, name: row.name, action: "create", before: null, after: row });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AdaptorSettings } from "../contracts/adaptor.ts";
 import type { AdaptorId } from "../contracts/ids.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { replacedSecrets } from "../core/replaced-secrets.ts";
 import { sealAdaptor } from "../core/seal-adaptor.ts";
 import {
   deleteAdaptor as deleteRow,
@@ -18,6 +19,7 @@ import { listLeadFields } from "../store/lead-fields.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
+import { refuseStale } from "./refuse-stale.ts";
 
 type Options = {
   /** The revision that the change was made on; null: whichever there is. */
@@ -35,8 +37,7 @@ export async function saveAdaptor(
 ): Promise<AdaptorRow> {
   const { scope, secretBox } = change;
   const old = id === null ? null : await lockExisting(change, id);
-  if (old !== null && options.revision !== undefined && options.revision !== old.revision)
-    throw new ProblemError("conflict");
+  if (old !== null) await refuseStale(scope, "adaptor", old.id, options.revision, old.revision);
   const oldSecrets = old === null ? {} : openAdaptorSecrets(scope, secretBox, old);
   const wanted = withChanges<AdaptorSettings>(old?.settings ?? null, values);
   const sealed = sealAdaptor(wanted, { secrets: oldSecrets }, await listLeadFields(scope));
@@ -65,6 +66,8 @@ export async function saveAdaptor(
     after: saved.settings,
     data: { settings: saved.settings, stored: saved.stored, secret_origins: saved.secret_origins },
     secrets: saved.secrets,
+    warnings: sealed.warnings,
+    replaced: replacedSecrets(oldSecrets, sealed.secrets),
   });
   return saved;
 }

@@ -3,6 +3,7 @@ import type { ConnectSettings, HeldChoice } from "../contracts/connect.ts";
 import { durationMs } from "../contracts/duration.ts";
 import type { ConnectId } from "../contracts/ids.ts";
 import { badInput, ProblemError } from "../core/problem-error.ts";
+import { replacedSecrets } from "../core/replaced-secrets.ts";
 import { sealConnect } from "../core/seal-connect.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { bindSecrets, lockAdaptor } from "../store/adaptors.ts";
@@ -14,6 +15,7 @@ import { listLeadFields } from "../store/lead-fields.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { bindAdaptorSecrets } from "./bind-adaptor-secrets.ts";
 import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
+import { refuseStale } from "./refuse-stale.ts";
 
 type Options = {
   /** The revision that the change was made on; unset: whichever there is. */
@@ -39,8 +41,7 @@ export async function saveConnect(
 ): Promise<ConnectRow> {
   const { scope } = change;
   const old = id === null ? null : await lockExisting(change, id);
-  if (old !== null && options.revision !== undefined && options.revision !== old.revision)
-    throw new ProblemError("conflict");
+  if (old !== null) await refuseStale(scope, "connect", old.id, options.revision, old.revision);
   const wanted = withChanges<ConnectSettings>(old?.settings ?? null, values);
   const source = old ?? options.copyOf ?? null;
   const oldSecrets = source === null ? {} : openConnectSecrets(scope, change.secretBox, source);
@@ -69,6 +70,8 @@ export async function saveConnect(
     after: saved.settings,
     data: { settings: saved.settings, texts: saved.texts, origin: saved.origin },
     secrets: saved.secrets,
+    warnings: sealed.warnings,
+    replaced: replacedSecrets(old === null ? {} : oldSecrets, sealed.secrets),
   });
   return saved;
 }

@@ -15,6 +15,7 @@ import {
 } from "../store/saved-workflows.ts";
 import { workflowWorld } from "../store/workflow-world.ts";
 import { recordSave, refuseTaken, withChanges, type Change, type Changes } from "./change.ts";
+import { refuseStale } from "./refuse-stale.ts";
 
 type Options = {
   /** The revision that the change was made on; unset: whichever there is. */
@@ -36,8 +37,7 @@ export async function saveWorkflow(
   const { scope } = change;
   await lockWorkflows(scope);
   const old = id === null ? null : await lockExisting(change, id);
-  if (old !== null && options.revision !== undefined && options.revision !== old.revision)
-    throw new ProblemError("conflict");
+  if (old !== null) await refuseStale(scope, "workflow", old.id, options.revision, old.revision);
   const checked = checkWorkflow(withChanges(old?.settings ?? null, values), await workflowWorld(scope));
   if (!checked.ok) throw new ProblemError("bad_input", { errors: checked.problems });
   const { settings } = checked;

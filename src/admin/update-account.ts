@@ -12,7 +12,9 @@ export async function updateAccount(change: Change, values: Changes<AccountSetti
   const old = await lockAccount(change.scope);
   const before = settingsOf(old);
   const after = withChanges(before, values);
-  if (values.time_zone !== undefined) checkTimeZone(after.time_zone);
+  // an account may have a zone from before zones were checked like this: it stays until somebody chooses another
+  if (values.time_zone !== undefined && values.time_zone !== before.time_zone)
+    Object.assign(after, { time_zone: checkTimeZone(values.time_zone) });
   if (values.date_format !== undefined) checkDateFormat(after.date_format);
   if (values.fields_masked_in_logs !== undefined)
     Object.assign(after, { fields_masked_in_logs: await fieldKeys(change, values.fields_masked_in_logs) });

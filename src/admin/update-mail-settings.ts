@@ -37,6 +37,7 @@ export async function updateMailSettings(change: Change, values: MailChanges): P
     before: shownMailSettings(old),
     after: shownMailSettings({ smtp, smtp_secrets, provider_connects }),
     secrets: smtp_secrets,
+    replaced: oldPassword === "" || password === "" || password === oldPassword ? [] : ["smtp.password"],
   });
 }
 

@@ -39,6 +39,8 @@ export const command: Command = {
       inWords(() => createAccount(store, account, { actor: byCommand, onlyFirst: false })),
     );
     io.out(`Made the account ${name}. ${email} signs in as its admin.`);
+    if (values["time-zone"] === undefined)
+      io.note("Its time zone is UTC, as none was named. Settings, Account changes it.");
     return 0;
   },
 };

@@ -34,7 +34,11 @@ Things are matched by name; nothing is deleted, and nothing is written unless al
       io.note(`Nothing was written: ${length} ${length === 1 ? "place" : "places"} can't be taken.`);
       return 1;
     }
-    for (const saved of imported.changes) io.out(`${dryRun ? "would " : ""}${describe(saved)}`);
+    for (const saved of imported.changes) {
+      io.out(`${dryRun ? "would " : ""}${describe(saved)}`);
+      for (const { path, message } of saved.warnings ?? [])
+        io.note(`worth a look: ${saved.kind} ${saved.name}: ${path}: ${message}`);
+    }
     if (imported.changes.length === 0) io.out("Nothing to change.");
     return 0;
   },

@@ -103,6 +103,8 @@ export const ConnectSummary = z.object({
       at: z.iso.datetime(),
     })
     .nullable(),
+  /** Nothing but tests was sent so far. */
+  tested_only: z.boolean(),
   saved_at: z.iso.datetime(),
 });
 export type ConnectSummary = z.infer<typeof ConnectSummary>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConnectId, DeliveryId, EventId, LeadId } from "./ids.ts";
+import { AdaptorId, ConnectId, DeliveryId, EventId, LeadId } from "./ids.ts";
 import {
   AttemptOutcome,
   DeliveryRemark,
@@ -87,6 +87,12 @@ export const DeliveryStory = Delivery.extend({
   /** An earlier delivery of the same lead goes first. */
   behind: z.boolean(),
   give_up_at: z.iso.datetime(),
+  /** All that holds it now: ending one hold does not end the others. Empty where it isn't held. */
+  holds: z.array(HoldReason),
+  /** Its connect is gone: nothing of it can be sent again. */
+  connect_deleted: z.boolean(),
+  /** What it was mapped by, where that is still there. */
+  adaptor: z.object({ id: AdaptorId, name: z.string() }).nullable(),
   revisions: z.object({
     connect: z.number().int(),
     adaptor: z.number().int().nullable(),

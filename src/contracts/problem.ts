@@ -30,6 +30,21 @@ export type ProblemCode = keyof typeof problems;
 export const ProblemPlace = z.object({ path: z.string(), message: z.string() });
 export type ProblemPlace = z.infer<typeof ProblemPlace>;
 
+/** With `conflict`: who saved since the revision (or, of a lead, the moment) that the change was made on, newest first. */
+export const SaveConflict = z.object({
+  /** What there is now; null: leads have none. */
+  revision: z.number().int().nullable(),
+  saved: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      by: z.string(),
+      /** Secrets that this save replaced, by their settings: what is shown of them is the same as before. */
+      replaced_secrets: z.array(z.string()),
+    }),
+  ),
+});
+export type SaveConflict = z.infer<typeof SaveConflict>;
+
 /** RFC 9457 problem document (`application/problem+json`), with a stable `code`. */
 export const Problem = z.object({
   type: z.literal("about:blank"),
@@ -40,5 +55,6 @@ export const Problem = z.object({
   errors: z.array(ProblemPlace),
   /** With `held_work`: how much, and since when. */
   held: z.object({ count: z.number().int(), oldest_at: z.iso.datetime().nullable() }).optional(),
+  conflict: SaveConflict.optional(),
 });
 export type Problem = z.infer<typeof Problem>;

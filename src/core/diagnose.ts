@@ -47,7 +47,13 @@ export type Particulars = Record<Exclude<FaultCode, "redirect_refused">, { reado
   value_null: { readonly key: string };
   value_differs: { readonly key: string; readonly value: string; readonly demand: string };
   mapping_empty: Nothing;
-  gave_up: { readonly attempts: number; readonly last: string | null };
+  /** `last`: what the last attempt said, with what to do about it and where; null: it said nothing, or there was none. */
+  gave_up: {
+    readonly attempts: number;
+    readonly last: string | null;
+    readonly fix?: string | undefined;
+    readonly setting?: FixTarget | undefined;
+  };
 };
 
 /** A code in words: what is so, in one sentence, and the one thing to do, with the setting where it is done. */
@@ -198,16 +204,31 @@ const words: { readonly [Code in DiagnosisCode]: (particulars: Particulars[Code]
     "Fill in Mapped to for a row that has a value",
     "adaptor_id",
   ],
-  required_value_missing: ({ detail }) => [
-    `The request lacks a value that it needs${because(detail)}`,
-    "Type the secret or header that is named into the connect's settings again",
-    "authorization_header",
-  ],
-  gave_up: ({ attempts, last }) => [
-    `Patchbay gave up after ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}${because(last ?? "")}`,
-    "Put right what the last attempt says, then retry by hand",
-  ],
+  required_value_missing: ({ detail }) => {
+    const [fix, setting] = whereMissing(detail);
+    return [`The request lacks a value that it needs${because(detail)}`, fix, setting];
+  },
+  gave_up: ({ attempts, last, fix, setting }) => {
+    if (attempts === 0)
+      return [
+        "Patchbay gave up before a first attempt: Give up after had run out",
+        "See that the connect is on and not paused, then retry it",
+      ];
+    const message = `Patchbay gave up after ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}${because(last ?? "")}`;
+    if (last === null) return [message, "Ask the vendor whether it takes leads again, then retry it"];
+    const toDo = `${fix ?? "Put right what the last attempt says"}; then retry it`;
+    return setting === undefined ? [message, toDo] : [message, toDo, setting];
+  },
 };
+
+/** A missing secret is named by its place: `static.api_token` is an adaptor's, `api_url.key` stands in API URL. */
+function whereMissing(detail: string): [fix: string, setting: FixTarget] {
+  const place = /\b(static|api_url|api_authentication|authorization_header)\.(\S[^,]*)/.exec(detail);
+  if (place?.[1] === "static") return [`Type the value of ${place[2]} into its row of the adaptor again`, "adaptor_id"];
+  if (place?.[1] === "api_url") return ["Type the secret into API URL (B) again", "api_url"];
+  if (place?.[1] === "api_authentication") return ["Type it into Api Authentication (C) again", "api_authentication"];
+  return ["Type the header into Authorization Header (D) again", "authorization_header"];
+}
 
 const because = (detail: string): string => (detail === "" ? "" : `: ${detail}`);
 

@@ -64,7 +64,16 @@ export function judgeAttempt(attempt: AttemptToJudge): AttemptVerdict {
 
 /** For a delivery whose time ran out, after an attempt or while it waited. */
 export function gaveUp(attempts: number, last: Diagnosis | null): Diagnosis {
-  return diagnose("gave_up", { attempts, last: last?.message ?? null });
+  // one that was sent again and gave up anew says what it said the first time, not that twice
+  const [said, fix] = last?.code === "gave_up" ? gaveUpBefore(last) : [last?.message ?? null, last?.fix];
+  return diagnose("gave_up", { attempts, last: said, fix, setting: last?.setting });
+}
+
+function gaveUpBefore({ message, fix }: Diagnosis): [said: string | null, fix: string] {
+  return [
+    /^Patchbay gave up after \d+ attempts?: (.+)$/s.exec(message)?.[1] ?? null,
+    fix.replace(/; then retry it$/, ""),
+  ];
 }
 
 /** What an attempt comes to before retry settings, tests and time are looked at. */

@@ -5,6 +5,7 @@ type Particulars = {
   readonly detail?: string;
   readonly errors?: readonly ProblemPlace[];
   readonly held?: Problem["held"];
+  readonly conflict?: Problem["conflict"];
   readonly retryAfterSeconds?: number;
   /** For the operator's log only. */
   readonly cause?: unknown;
@@ -19,6 +20,7 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly ProblemPlace[];
   readonly held: Problem["held"];
+  readonly conflict: Problem["conflict"];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, particulars: Particulars = {}) {
@@ -26,6 +28,7 @@ export class ProblemError extends Error {
     this.code = code;
     this.errors = particulars.errors ?? [];
     this.held = particulars.held;
+    this.conflict = particulars.conflict;
     this.retryAfterSeconds = particulars.retryAfterSeconds;
   }
 }

@@ -1,5 +1,6 @@
 import type { AdaptorRow, AdaptorSettings, FieldRow, StaticRow } from "../contracts/adaptor.ts";
 import type { Warning } from "../contracts/connect.ts";
+import { questionValue } from "../contracts/question-value.ts";
 import type { CustomField } from "../contracts/fields.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
 import { checkDatePattern } from "./date-pattern.ts";
@@ -34,8 +35,9 @@ export function sealAdaptor(
   const sealer = createSecretSealer(previous?.secrets ?? null, problems);
   const rowOfField = new Map<string, number>();
 
+  const warnings: Warning[] = [];
   const rows = input.fields.map((row, index): { stored: FieldRow | StoredStaticRow; shown: AdaptorRow } => {
-    if (row.section === "static") return sealStatic(row, `fields[${index}]`, fields, sealer, problems);
+    if (row.section === "static") return sealStatic(row, `fields[${index}]`, fields, sealer, problems, warnings);
     const settled = settleField(row, `fields[${index}]`, fields, problems);
     const key = `${settled.section}.${settled.field}`;
     const earlier = rowOfField.get(key);
@@ -60,10 +62,13 @@ export function sealAdaptor(
     stored: { ...input, fields: rows.map(({ stored }) => stored) },
     shown: { ...input, fields: rows.map(({ shown }) => shown) },
     secrets: sealer.secrets(),
-    warnings: targetConflicts(targets).map((conflict) => ({
-      path: `fields[${conflict.later.row}].to`,
-      message: conflictMessage(conflict, label),
-    })),
+    warnings: [
+      ...targetConflicts(targets).map((conflict) => ({
+        path: `fields[${conflict.later.row}].to`,
+        message: conflictMessage(conflict, label),
+      })),
+      ...warnings,
+    ],
   };
 }
 
@@ -91,6 +96,7 @@ function sealStatic(
   fields: FieldIndex,
   sealer: SecretSealer,
   problems: ProblemPlace[],
+  warnings: Warning[],
 ): { stored: StoredStaticRow; shown: StaticRow } {
   for (const { name, position } of unknownPlaces(row.value, fields))
     problems.push({
@@ -103,6 +109,7 @@ function sealStatic(
       problems.push({ path: `${path}.value`, message: "•••••••• stands for a stored secret: type the value again" });
     return { stored: { ...row, value: value === "" ? [] : [value] }, shown: { ...row, value } };
   }
+  for (const message of questionValue(row.to, row.value).questions) warnings.push({ path: `${path}.value`, message });
   const sealed = sealer.seal({
     path: `${path}.value`,
     name: `static.${row.to}`,

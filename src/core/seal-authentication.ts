@@ -1,4 +1,5 @@
 import type { Warning } from "../contracts/connect.ts";
+import { questionAuthentication } from "../contracts/question-authentication.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
 import { encodeTypedUrl } from "./encode-text.ts";
 import type { SecretSealer } from "./seal-secrets.ts";
@@ -15,12 +16,13 @@ export function sealAuthentication(
   warnings: Warning[],
 ): { text: Text; shown: string } {
   const query = typed.trim().replace(/^[?&]+/, "");
-  const control = /[\p{Cc}\p{Zl}\p{Zp}]/u.exec(query);
-  if (control)
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(query))
     problems.push({
       path,
-      message: `Character ${typed.indexOf(control[0]) + 1} is a line break or another control character. Delete it`,
+      message:
+        "Api Authentication has a line break or another control character. Write name=value, and part pairs with &",
     });
+  for (const message of questionAuthentication(typed).questions) warnings.push({ path, message });
   const text: Text[number][] = [];
   const shown: string[] = [];
   for (const pair of query.split("&").filter((part) => part !== "")) {

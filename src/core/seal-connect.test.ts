@@ -103,6 +103,19 @@ describe("C, Api Authentication", () => {
       { path: "api_authentication", message: "A token without a name: vendors usually want name=token" },
     ]);
   });
+  test.each([
+    ["https://a.example.com/x?api_key=abc", "This is a whole address: only what follows its ? belongs here"],
+    ['api_key="abc"', "The value of api_key is in quotes"],
+    ["api_key: abc", "A name is parted from its value by =, not by :"],
+    ["api_key=api_key=abc", "api_key stands twice"],
+  ])("%s is taken as it is, with a warning", (api_authentication, message) => {
+    expect(sealed(seal({ api_authentication })).warnings).toContainEqual({ path: "api_authentication", message });
+  }); // prettier-ignore
+  test("a line break is refused, without a character's number", () => {
+    expect(problems(seal({ api_authentication: "api_key=abc\ncredential=def" }))).toEqual([
+      "api_authentication: Api Authentication has a line break or another control character. Write name=value, and part pairs with &",
+    ]);
+  });
   test("an escaped token is known to logs as the vendor may write it, too", () => {
     expect(Object.values(sealed(seal({ api_authentication: "key=a%2Bb+cd" })).secrets)).toEqual([
       "a%2Bb+cd",
@@ -152,16 +165,35 @@ describe("D, Authorization Header", () => {
   }); // prettier-ignore
 
   test.each([
-    ["no colon", "X-Key: a|Bearer abc", 'The header at character 10 has no ":". Write Name: value, and part headers with |'],
-    ["no name", ": abc", 'The header at character 1 has no name before its ":"'],
-    ["a space in the name", "X-A: 1|X Key: abc", "Character 9 ( ) can't stand in a header's name. Write Name: value, and part headers with |"],
-    ["a letter beyond ASCII in the name", "Ключ: abc", "Character 1 (К) can't stand in a header's name. Write Name: value, and part headers with |"],
-    ["a line break in the value", "X-Key: abc\r\nX-Other: 1", "Character 11 (a line break) can't be sent in a header. Delete it or type it anew"],
-    ["NUL in the value", "X-Key: a\0b", "Character 9 (U+0000) can't be sent in a header. Delete it or type it anew"],
-    ["a curly quote in the value", "X-Key: “abc”", "Character 8 (“) can't be sent in a header. Delete it or type it anew"],
+    ["no colon", "X-Key: a|X-Other abc", "The header X-Other has no colon after its name. Write Name: value, and part headers with |"],
+    ["no name before a scheme", "X-Key: a|Bearer abc", "The second header has no name: Bearer and what follows belong into Authorization. Write Name: value, and part headers with |"],
+    ["a token alone", "abc123", "The first header is a token without a header's name. Write Name: value, and part headers with |"],
+    ["words", "see our page", 'The first header has no ":" between its name and its value. Write Name: value, and part headers with |'],
+    ["no name", ": abc", 'The first header has no name before its ":". Write Name: value, and part headers with |'],
+    ["a space in the name", "X-A: 1|X Key: abc", "The second header has a space in its name. Write Name: value, and part headers with |"],
+    ["a letter beyond ASCII in the name", "Ключ: abc", "The first header has К in its name. Write Name: value, and part headers with |"],
+    ["several lines", "X-Key: abc\r\nX-Other: 1", "The headers stand on several lines: they are parted by |. Write Name: value, and part headers with |"],
+    ["a line break in the value", "X-Key: abc\ndef", "The header X-Key has a line break in its value. Write Name: value, and part headers with |"],
+    ["a command", "curl -H 'X-Key: abc' https://a.example.com", "This is a curl command, of which only the headers belong here. Write Name: value, and part headers with |"],
+    ["JSON", '{"X-Key": "abc"}', "This is JSON: headers are written Name: value, with | between them. Write Name: value, and part headers with |"],
+    ["NUL in the value", "X-Key: a\0b", "The header X-Key has U+0000 in its value, which can't be sent. Delete it, or type the value again"],
+    ["a curly quote in the value", "X-Key: “abc”", "The header X-Key has a quote (“) in its value, which can't be sent. Delete it, or type the value again"],
+    ["a mark that can't be seen", "X-Key: a\u200bb", "The header X-Key has an invisible character in its value, which can't be sent. Delete it, or type the value again"],
     ["a mask for Content-Type, which is never masked", `Content-Type: ${mask}`, "Content-Type is not secret: type its real value"],
-  ])("%s is refused with its position", (_, authorization_header, message) => {
+  ])("%s: refused, and the header is named", (_, authorization_header, message) => {
     expect(problems(seal({ authorization_header }))).toEqual([`authorization_header: ${message}`]);
+  }); // prettier-ignore
+
+  test.each([
+    ["Authorization: Authorization: Bearer abc", "The header Authorization says its own name twice"],
+    ["Authorization: Bearer Authorization: Bearer abc", "The header Authorization says its own name twice"],
+    ["X-A: 1|Authorization: Basic Basic YTpi", "The header Authorization says Basic twice"],
+    ['Authorization: Bearer "abc"', "The header Authorization has its token in quotes"],
+    ["Authorization: Bearer abc;", "The header Authorization ends with a semicolon"],
+    ["Authorization: Bearer\u00a0abc", "The header Authorization has an invisible character"],
+    ["Bearer: abc", "The header Bearer is none: it belongs into Authorization, before its token"],
+  ])("%s is taken as it is, with a warning that holds no secret", (authorization_header, message) => {
+    expect(sealed(seal({ authorization_header })).warnings).toEqual([{ path: "authorization_header", message }]);
   }); // prettier-ignore
 
   test("Basic credentials are known to logs in clear, too", () => {

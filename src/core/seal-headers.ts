@@ -1,4 +1,6 @@
 import { secretMask, type Warning } from "../contracts/connect.ts";
+import { headerWords, joinWithPipes, oddOfHeader, oddOfWhole, splitAtPipes } from "../contracts/question-headers.ts";
+import { visibleText } from "../contracts/question-value.ts";
 import type { ProblemPlace } from "../contracts/problem.ts";
 import type { Header } from "./request.ts";
 import type { SecretSealer } from "./seal-secrets.ts";
@@ -25,26 +27,20 @@ export function sealHeaders(
 ): { headers: readonly Header[]; shown: string } {
   const headers: Header[] = [];
   const shown: string[] = [];
-  for (const { text, start } of splitAtPipes(typed)) {
+  const whole = oddOfWhole(typed);
+  if (whole !== null) {
+    problems.push({ path, message: `${whole}. ${howToWrite}` });
+    return { headers, shown: "" };
+  }
+  splitAtPipes(typed).forEach((text, at) => {
+    const odd = oddOfHeader(text, at);
     const refuse = (message: string) => void problems.push({ path, message });
     const [nameTyped, valueTyped] = splitAt(text, ":");
     const name = nameTyped.trim();
-    if (valueTyped === undefined) {
-      refuse(`The header at character ${start + 1} has no ":". Write Name: value, and part headers with |`);
-      continue;
-    }
-    if (name === "") {
-      refuse(`The header at character ${start + 1} has no name before its ":"`);
-      continue;
-    }
-    const odd = notToken.exec(name);
-    if (odd) {
-      const at = start + text.indexOf(name) + odd.index + 1;
-      refuse(
-        `Character ${at} (${describe(odd[0])}) can't stand in a header's name. Write Name: value, and part headers with |`,
-      );
-      continue;
-    }
+    if (valueTyped === undefined) return refuse(`${odd.at(-1)}. ${howToWrite}`);
+    if (name === "") return refuse(`${headerWords(null, at)} has no name before its ":". ${howToWrite}`);
+    const misnamed = notToken.exec(name);
+    if (misnamed) return refuse(`${headerWords(null, at)} has ${describe(misnamed[0])} in its name. ${howToWrite}`);
     const value = valueTyped.trim();
     if (connectionHeader.test(name)) {
       warnings.push({
@@ -52,19 +48,19 @@ export function sealHeaders(
         message: `${name} belongs to the connection, so Patchbay writes it itself and dropped this one`,
       });
       shown.push(`${name}: ${value === "" ? "" : secretMask}`);
-      continue;
+      return undefined;
     }
     const unfit = notValue.exec(value.replaceAll(secretMask, (mask) => " ".repeat(mask.length)));
-    if (unfit && unfit[0] !== "•") {
-      const at = start + nameTyped.length + 1 + valueTyped.indexOf(value) + unfit.index + 1;
-      refuse(`Character ${at} (${describe(unfit[0])}) can't be sent in a header. Delete it or type it anew`);
-      continue;
-    }
+    if (unfit && unfit[0] !== "•")
+      return refuse(
+        `${headerWords(name, at)} has ${describe(unfit[0])} in its value, which can't be sent. Delete it, or type the value again`,
+      );
+    warnings.push(...odd.map((message) => ({ path, message })));
     if (openHeader.test(name)) {
       if (value.includes("•")) refuse(`${name} is not secret: type its real value`);
       headers.push({ name, value: [unescape(value)] });
       shown.push(`${name}: ${value}`);
-      continue;
+      return undefined;
     }
     const scheme = schemeWord.exec(value)?.[0] ?? "";
     const sealed = sealer.seal({
@@ -77,33 +73,21 @@ export function sealHeaders(
     });
     headers.push({ name, value: [scheme, ...sealed.text] });
     shown.push(`${name}: ${scheme}${sealed.shown}`);
-  }
+    return undefined;
+  });
   return { headers, shown: joinWithPipes(shown) };
 }
 
-/** The segments between unescaped pipes that hold anything, with the place where each begins. */
-function splitAtPipes(typed: string): { text: string; start: number }[] {
-  const segments: { text: string; start: number }[] = [];
-  let at = 0;
-  for (const raw of typed.split(/(?<!\\)\|/)) {
-    const text = raw.trim();
-    if (text !== "") segments.push({ text, start: at + raw.indexOf(text) });
-    at += raw.length + 1;
-  }
-  return segments;
-}
-
-/** A value's last backslash must not make the pipe after it a literal one: a space, dropped at reading, parts them. */
-function joinWithPipes(shown: readonly string[]): string {
-  return shown.map((header, at) => (at < shown.length - 1 ? header.replace(/\\$/, "\\ ") : header)).join("|");
-}
+const howToWrite = "Write Name: value, and part headers with |";
 
 function unescape(value: string): string {
   return value.replaceAll("\\|", "|");
 }
 
 function describe(character: string): string {
-  if (character === "\n" || character === "\r") return "a line break";
+  if (character === " ") return "a space";
+  if (/["'“”„«»‘’‚`]/.test(character)) return `a quote (${character})`;
+  if (visibleText(character) !== character) return "an invisible character";
   return /\p{C}/u.test(character)
     ? `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`
     : character;

@@ -1,3 +1,4 @@
+import type { LeftOut } from "../contracts/endpoints/replays.ts";
 import type { ConnectId } from "../contracts/ids.ts";
 import {
   comparePayloads,
@@ -10,16 +11,19 @@ import {
 import type { Payload } from "../core/request.ts";
 import { placeFiller } from "../core/write-field.ts";
 import type { AccountScope } from "../store/account-scope.ts";
-import { findConnect } from "../store/connects.ts";
+import { connectsThatSendNothing, type ConnectThatWaits } from "../store/connect-states.ts";
+import { deletedConnects, findConnect } from "../store/connects.ts";
 import { findAdaptor } from "../store/delivery-connects.ts";
 import { snapshotsOfEvents, type EventSnapshot } from "../store/events.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import {
   beginWalk,
+  countLeftOut,
   countWalk,
   payloadsOf,
   walkOwed,
   walkSettled,
+  type Matching,
   type Walk,
   type Walked,
 } from "../store/walk-deliveries.ts";
@@ -28,9 +32,16 @@ import { frozenRequest, mappedRequest, type Side } from "./rehearsed-request.ts"
 import { countMost, whichOf, type Chosen } from "./start-replay.ts";
 
 export type PreviewedReplay = {
+  /** How many can be sent again. */
   readonly total: number;
   readonly totalCapped: boolean;
   readonly owed: number;
+  /** The vendor has them already. */
+  readonly accepted: number;
+  /** What matches and can't be sent again, by the reason. */
+  readonly leftOut: readonly { readonly because: LeftOut; readonly count: number }[];
+  /** What is due at once and waits all the same, as its connect sends nothing. */
+  readonly waits: readonly (ConnectThatWaits & { readonly count: number })[];
   readonly compared: number;
   readonly eventGone: number;
   readonly headline: string;
@@ -53,16 +64,40 @@ export async function previewReplay(
   differencesMax: number,
 ): Promise<PreviewedReplay> {
   const walk = await beginWalk(scope, whichOf(chosen));
-  const { owed, settled } = await countWalk(scope, walk, countMost);
+  const { owed, settled, connects } = await countWalk(scope, walk, countMost);
+  const totalCapped = owed === countMost || settled === countMost;
+  const ids = connects.map(({ connect_id }) => connect_id);
+  const deleted = await deletedConnects(scope, ids);
+  const there = connects.filter(({ connect_id }) => !deleted.has(connect_id));
+  const total = sum(there, (of) => of.owed + of.settled);
+  const { tests, underWay } = await countLeftOut(scope, walk, countMost);
+  const matched = owed + settled + tests + underWay;
+  const gone = "ids" in chosen && !totalCapped ? new Set(chosen.ids).size - matched : 0;
+  const leftOut: PreviewedReplay["leftOut"] = [
+    { because: "test", count: tests },
+    { because: "connect_deleted", count: owed + settled - total },
+    { because: "under_way", count: underWay },
+    { because: "not_here", count: Math.max(0, gone) },
+  ];
+  const waits = (await connectsThatSendNothing(scope, ids)).flatMap((one) => {
+    const of = there.find(({ connect_id }) => connect_id === one.id);
+    return of === undefined ? [] : [{ ...one, count: of.owed + of.settled }];
+  });
   const rows = await firstOf(scope, walk);
   const compared = await compare(scope, rows, differencesMax);
   return {
-    total: owed + settled,
-    totalCapped: owed === countMost || settled === countMost,
-    owed,
+    total,
+    totalCapped,
+    owed: sum(there, (of) => of.owed),
+    accepted: sum(there, (of) => of.accepted),
+    leftOut: leftOut.filter(({ count }) => count > 0),
+    waits,
     ...compared,
   };
 }
+
+const sum = (of: readonly Matching[], count: (one: Matching) => number): number =>
+  of.reduce((all, one) => all + count(one), 0);
 
 /** In the order in which a replay goes through them. */
 async function firstOf(scope: AccountScope, walk: Walk): Promise<Walked[]> {

@@ -30,7 +30,7 @@ export async function startReplay(
   const id = await insertReplay(scope, {
     ...how,
     which: chosen,
-    connectId: connects.length === 1 && !totalCapped ? connects[0]! : null,
+    connectId: connects.length === 1 && !totalCapped ? connects[0]!.connect_id : null,
     total,
     totalCapped,
     notAfter: walk.notAfter,

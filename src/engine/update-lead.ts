@@ -7,6 +7,7 @@ import { readFields } from "../core/read-fields.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { EventSource } from "../store/events.ts";
+import { leadChangesSince } from "../store/recorded-events.ts";
 import { findLead, updateLead as writeLead } from "../store/leads.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import { checkLead, findReferences, type LeadRefusal } from "./accept-lead.ts";
@@ -16,6 +17,12 @@ import { takeLeadChanges } from "./take-lead-change.ts";
 /** Values by field name or `field_N`; null or an empty text clears. */
 export type LeadChanges = FieldValues;
 
+type Options = {
+  readonly handover?: Handover;
+  /** Refused as a conflict when the lead was changed after this moment. */
+  readonly unlessChangedSince?: Date;
+};
+
 /** Changes what is named, under the rules of leads/insert; the rest stays as it is, unchecked. Throws ProblemError. */
 export async function updateLead(
   db: Database,
@@ -23,9 +30,22 @@ export async function updateLead(
   id: LeadId,
   changes: LeadChanges,
   source: EventSource,
-  handover: Handover = noHandover,
+  { handover = noHandover, unlessChangedSince }: Options = {},
 ): Promise<void> {
-  await db.transaction((tx) => changeLead(tx, accountScope(tx, accountId), id, changes, source, handover));
+  await db.transaction(async (tx) => {
+    const scope = accountScope(tx, accountId);
+    if (unlessChangedSince !== undefined) await refuseChanged(scope, id, unlessChangedSince);
+    await changeLead(tx, scope, id, changes, source, handover);
+  });
+}
+
+/** Locks the lead, and says who changed it since, by its events. */
+async function refuseChanged(scope: AccountScope, id: LeadId, since: Date): Promise<void> {
+  const lead = await findLead(scope, id, true);
+  if (lead === null || lead.modified_at.getTime() <= since.getTime()) return;
+  const changes = await leadChangesSince(scope, id, since, 20);
+  const saved = changes.map(({ at, by }) => ({ at: at.toISOString(), by, replaced_secrets: [] }));
+  throw new ProblemError("conflict", { conflict: { revision: null, saved } });
 }
 
 /** The same within the caller's transaction. */

@@ -31,6 +31,7 @@ function problemDocument(problem: ProblemError): Problem {
     detail: problem.message,
     errors: [...problem.errors],
     ...(problem.held === undefined ? {} : { held: problem.held }),
+    ...(problem.conflict === undefined ? {} : { conflict: problem.conflict }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryStory } from "../contracts/delivery.ts";
 import { headline } from "../core/headline.ts";
 import type { LoggedAttempt } from "../store/attempts.ts";
+import type { Surroundings } from "../store/delivery-surroundings.ts";
 import type { LogRow } from "../store/deliveries.ts";
 import { uuidV7Time } from "../store/uuid-v7.ts";
 import type { LogMask } from "./mask-logs.ts";
@@ -28,8 +29,15 @@ export function shownDelivery(row: LogRow, mask: LogMask | null): Delivery {
   };
 }
 
+/** A delivery, its attempts and what stands around it, as of one moment. */
+export type Story = {
+  readonly row: LogRow;
+  readonly attempts: readonly LoggedAttempt[];
+  readonly surroundings: Surroundings;
+};
+
 /** The whole story. */
-export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask: LogMask | null): DeliveryStory {
+export function shownStory({ row, attempts, surroundings }: Story, mask: LogMask | null): DeliveryStory {
   const delivery = shownDelivery(row, mask);
   return {
     ...delivery,
@@ -52,6 +60,9 @@ export function shownStory(row: LogRow, attempts: readonly LoggedAttempt[], mask
     behind: row.state === "waiting" && row.behind,
     next_attempt_at: row.state === "waiting" ? (row.next_attempt_at?.toISOString() ?? null) : null,
     give_up_at: row.give_up_at.toISOString(),
+    holds: [...surroundings.holds],
+    connect_deleted: surroundings.connectDeleted,
+    adaptor: surroundings.adaptor,
     revisions: {
       connect: row.connect_revision,
       adaptor: row.adaptor_revision,

@@ -17,13 +17,16 @@ export type AuditEntry = {
   /** As everybody may see them: secrets masked. null: there was, or is, nothing. */
   readonly before: unknown;
   readonly after: unknown;
+  /** Secrets that were replaced, by the setting that each stands in. */
+  readonly replaced?: readonly string[];
 };
 
 /** Writes down who did what. */
 export async function appendAudit(scope: AccountScope, actor: Actor, entry: AuditEntry): Promise<void> {
   await scope.query(
-    `insert into audit (account_id, actor_kind, actor_name, action, target_kind, target_id, target_name, before, after)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into audit (account_id, actor_kind, actor_name, action, target_kind, target_id, target_name, before, after,
+       replaced_secrets)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       actor.kind,
       actor.name,
@@ -33,6 +36,7 @@ export async function appendAudit(scope: AccountScope, actor: Actor, entry: Audi
       entry.name,
       entry.before === null ? null : storableJson(entry.before),
       entry.after === null ? null : storableJson(entry.after),
+      entry.replaced ?? [],
     ],
   );
 }
@@ -48,12 +52,14 @@ export type AuditRow = {
   readonly target_name: string;
   readonly before: unknown;
   readonly after: unknown;
+  readonly replaced_secrets: string[];
 };
 
 /** Newest first, before the id `before` (null: from the newest on). */
 export async function listAudit(scope: AccountScope, before: number | null, limit: number): Promise<AuditRow[]> {
   return scope.query<AuditRow>(
-    `select id, at, actor_kind, actor_name, action, target_kind, target_id, target_name, before, after from audit
+    `select id, at, actor_kind, actor_name, action, target_kind, target_id, target_name, before, after,
+       replaced_secrets from audit
      where account_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
     [before, limit],
   );

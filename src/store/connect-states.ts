@@ -69,6 +69,27 @@ export async function connectsThatWait(scope: AccountScope): Promise<ConnectId[]
   return rows.map(({ connect_id }) => connect_id);
 }
 
+export type ConnectThatWaits = {
+  readonly id: ConnectId;
+  readonly name: string;
+  readonly because: "connect_off" | "paused" | "breaker";
+};
+
+/** Which of these send nothing now, and why: off, paused, or paused by themselves. */
+export async function connectsThatSendNothing(
+  scope: AccountScope,
+  ids: readonly ConnectId[],
+): Promise<ConnectThatWaits[]> {
+  return scope.query<ConnectThatWaits>(
+    `select c.id, c.name, case when not c.active then 'connect_off' else ${waitsFor} end as because
+     from connects c left join connect_states s on s.account_id = $1 and s.connect_id = c.id
+     where c.account_id = $1 and c.id = any ($2::bigint[]) and c.deleted_at is null
+       and (not c.active or coalesce(${waits}, false))
+     order by c.name`,
+    [ids],
+  );
+}
+
 /** Of a row of `connect_states`: what it sends is held. */
 export const waits = "(paused_at is not null or breaker <> 'closed')";
 

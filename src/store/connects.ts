@@ -41,6 +41,15 @@ export async function findConnect(scope: AccountScope, id: ConnectId): Promise<C
   return row ?? null;
 }
 
+/** Which of these are gone: their rows stay for the log. */
+export async function deletedConnects(scope: AccountScope, ids: readonly ConnectId[]): Promise<ReadonlySet<ConnectId>> {
+  const rows = await scope.query<{ id: ConnectId }>(
+    "select id from connects where account_id = $1 and id = any ($2::bigint[]) and deleted_at is not null",
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Locked until the transaction ends, so that no delivery is planned in between a switch and what it does to deliveries. */
 export async function lockConnect(scope: AccountScope, id: ConnectId): Promise<ConnectRow | null> {
   const [row] = await scope.query<ConnectRow>(
@@ -107,6 +116,8 @@ export type ConnectWork = {
     readonly diagnosis: DiagnosisCode | null;
     readonly at: string;
   } | null;
+  /** No delivery, but a test. */
+  readonly tested_only: boolean;
 };
 
 /**
@@ -122,7 +133,10 @@ export async function describeConnects(
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
        owed.waiting - held.for_connect as waiting,
        kept.connect_off, kept.credentials, kept.answer_lost, held.for_connect, state.holds,
-       last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at
+       last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at,
+       -- where there is no other, the first row that is met is one
+       last.settled_at is null and exists (
+         select from deliveries where account_id = $1 and connect_id = c.id and test) as tested_only
      from connects c
      left join adaptors a on a.account_id = $1 and a.id = c.adaptor_id
      left join lateral (
@@ -181,6 +195,7 @@ function workOf(row: Omit<ConnectWork, "held" | "last"> & DescribedRow): Connect
     adaptor: row.adaptor,
     waiting: row.waiting,
     held,
+    tested_only: row.tested_only,
     last: row.settled_at === null ? null : { outcome, result, diagnosis, at: row.settled_at.toISOString() },
   };
 }

@@ -66,6 +66,15 @@ export function openDatabase(connection: Connection, options: Options = {}): Dat
   };
 }
 
+/** Several reads that all see one state of the database, whatever is committed meanwhile. */
+export async function inOneSnapshot<T>(database: Database, read: (client: Queryable) => Promise<T>): Promise<T> {
+  return database.transaction(async (client, late) => {
+    // sent ahead of the first read, which it must come before
+    leaveLate(late, [client.query("set transaction isolation level repeatable read, read only")]);
+    return read(client);
+  });
+}
+
 async function inTransaction<T>(
   pool: pg.Pool,
   work: (client: Queryable, late: Promise<unknown>[]) => Promise<T>,

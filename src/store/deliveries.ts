@@ -91,6 +91,7 @@ export type LogRow = {
   readonly duration_ms: number | null;
   readonly maybe_sent_twice: boolean;
   readonly give_up_at: Date;
+  /** null: it is due now, or nothing is due. */
   readonly next_attempt_at: Date | null;
   /** An earlier delivery of its lane goes first. */
   readonly behind: boolean;
@@ -158,18 +159,41 @@ export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise
   return row ?? null;
 }
 
+/**
+ * A delivery that left its lane is marked at once, though nobody may be behind it: its remark holds where another of the
+ * lane was planned after it and (`before`) before it ended.
+ */
+const remark = (table: "due" | "deliveries", before: string): string => {
+  const later = (of: string): string => `select later.connect_id from ${of} later
+      where later.account_id = $1 and later.lead_id = ${table}.lead_id and later.id > ${table}.id${before}
+        and not later.test`;
+  return `case when false and lead_id is not null and not exists (
+    select from (
+      ${later("due")} and later.kind = 'delivery' union all ${later("deliveries")}
+    ) of_lead
+    join connects mine on mine.account_id = $1 and mine.id = ${table}.connect_id
+    join connects theirs on theirs.account_id = $1 and theirs.id = of_lead.connect_id
+    where theirs.id = mine.id
+      or (mine.settings ->> 'order_group' <> '' and theirs.settings ->> 'order_group' = mine.settings ->> 'order_group')
+  ) then null else remark end as remark`;
+};
+/** A time-ordered id begins with its milliseconds. */
+const beforeItEnded = ` and later.id < (lpad(to_hex(ceil(extract(epoch from deliveries.settled_at) * 1000)::bigint + 1), 12, '0')
+        || repeat('0', 20))::uuid`;
+
 const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
     case when hold.because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
     hold.because as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
-    last_diagnosis as diagnosis, remark, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when hold.because is null and not behind then due_at end as next_attempt_at, behind, connect_revision, adaptor_id, adaptor_revision,
+    last_diagnosis as diagnosis, ${remark("due", "")}, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
+    case when hold.because is null and not behind then due_at end as next_attempt_at, behind,
+    connect_revision, adaptor_id, adaptor_revision,
     workflow_revision
   from due cross join lateral (select ${heldBecause} as because) hold
   where account_id = $1 and kind = 'delivery'`;
 
 const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
-    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis, remark, attempts, test,
-    duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, false as behind, connect_revision,
+    'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis,
+    ${remark("deliveries", beforeItEnded)}, attempts, test, duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, false as behind, connect_revision,
     adaptor_id, adaptor_revision, workflow_revision
   from deliveries where account_id = $1`;
 

@@ -110,48 +110,67 @@ export async function walkOwed(scope: AccountScope, walk: Walk, most: number): P
 
 const claimable = ["kind = 'delivery'", "not test", "coalesce(lease_until < now(), true)"];
 
-/** How many match, counting no further than `most` each; tests and what is under way are not among them. */
+/** Of one connect, how many match; `accepted`: the vendor has them already. */
+export type Matching = {
+  readonly connect_id: ConnectId;
+  readonly owed: number;
+  readonly settled: number;
+  readonly accepted: number;
+};
+
+/** How many match, connect by connect, counting no further than `most` each side; tests and what is under way are not among them. */
 export async function countWalk(
   scope: AccountScope,
   walk: Walk,
   most: number,
-): Promise<{ readonly owed: number; readonly settled: number; readonly connects: readonly ConnectId[] }> {
-  const count = async (table: "due" | "deliveries", tests: readonly string[] | null, values: readonly unknown[]) => {
-    if (tests === null) return { count: 0, connects: [] };
-    const [row] = await scope.query<{ count: number; connects: ConnectId[] | null }>(
-      `select count(*)::int as count, array_agg(distinct connect_id) as connects
-       from (select connect_id from ${table} where ${tests.join(" and ")} limit $2) matching`,
-      [most, walk.notAfter, ...values],
-    );
-    return { count: row!.count, connects: row!.connects ?? [] };
-  };
-  const ofDue = ["account_id = $1", "id < $3", ...claimable];
-  const ofSettled = ["account_id = $1", "id < $3", "not test", "settled_at < $4"];
-  const { which, settledBefore } = walk;
-  if ("ids" in which) {
-    const owed = await count("due", [...ofDue, "id = any ($4::uuid[])"], [which.ids]);
-    const settled = await count("deliveries", [...ofSettled, "id = any ($5::uuid[])"], [settledBefore, which.ids]);
-    return together(owed, settled);
-  }
-  const due = testsOf(which.selection, await waitingFor(scope, which.selection), 4);
-  const settled = testsOf(which.selection, [], 5);
-  return together(
-    await count("due", due.dueTests && [...ofDue, ...due.dueTests], due.values),
-    await count("deliveries", settled.settledTests && [...ofSettled, ...settled.settledTests], [
-      settledBefore,
-      ...settled.values,
-    ]),
-  );
+): Promise<{ readonly owed: number; readonly settled: number; readonly connects: readonly Matching[] }> {
+  const owed = await countSide(scope, walk, "due", claimable, most);
+  const settled = await countSide(scope, walk, "deliveries", ["not test", "settled_at < $4"], most);
+  const connects = new Map<ConnectId, Matching>();
+  for (const { connect_id, count } of owed)
+    connects.set(connect_id, { connect_id, owed: count, settled: 0, accepted: 0 });
+  for (const { connect_id, count, accepted } of settled)
+    connects.set(connect_id, { connect_id, owed: connects.get(connect_id)?.owed ?? 0, settled: count, accepted });
+  return { owed: sumOf(owed), settled: sumOf(settled), connects: [...connects.values()] };
 }
 
-type Counted = { readonly count: number; readonly connects: readonly ConnectId[] };
+/** Of the same, how many can't be sent again: tests, and what is being sent at this moment. */
+export async function countLeftOut(
+  scope: AccountScope,
+  walk: Walk,
+  most: number,
+): Promise<{ readonly tests: number; readonly underWay: number }> {
+  const owedTests = await countSide(scope, walk, "due", ["kind = 'delivery'", "test"], most);
+  const settledTests = await countSide(scope, walk, "deliveries", ["test", "settled_at < $4"], most);
+  const underWay = await countSide(scope, walk, "due", ["kind = 'delivery'", "not test", "lease_until >= now()"], most);
+  return { tests: sumOf(owedTests) + sumOf(settledTests), underWay: sumOf(underWay) };
+}
 
-function together(owed: Counted, settled: Counted) {
-  return {
-    owed: owed.count,
-    settled: settled.count,
-    connects: [...new Set([...owed.connects, ...settled.connects])],
-  };
+type Counted = { readonly connect_id: ConnectId; readonly count: number; readonly accepted: number };
+
+const sumOf = (sides: readonly Counted[]): number => sides.reduce((sum, { count }) => sum + count, 0);
+
+/** `own`: the side's own conditions; `$4` is when the walk began. */
+async function countSide(
+  scope: AccountScope,
+  { which, notAfter, settledBefore }: Walk,
+  table: "due" | "deliveries",
+  own: readonly string[],
+  most: number,
+): Promise<Counted[]> {
+  const matching =
+    "ids" in which
+      ? { dueTests: ["id = any ($5::uuid[])"], settledTests: ["id = any ($5::uuid[])"], values: [which.ids] }
+      : testsOf(which.selection, table === "due" ? await waitingFor(scope, which.selection) : [], 5);
+  const tests = table === "due" ? matching.dueTests : matching.settledTests;
+  if (tests === null) return [];
+  return scope.query<Counted>(
+    `select connect_id, count(*)::int as count, (count(*) filter (where accepted))::int as accepted from (
+       select connect_id, ${table === "due" ? "false" : "outcome = 'accepted'"} as accepted from ${table}
+       where ${["account_id = $1", "id < $3", "$4::timestamptz is not null", ...own, ...tests].join(" and ")} limit $2
+     ) matching group by connect_id`,
+    [most, notAfter, settledBefore, ...matching.values],
+  );
 }
 
 /** The bounds of a walk that begins now, on the database's clock: to the end of this millisecond. */

@@ -94,9 +94,9 @@ test("a vendor who refuses the credentials leads from the log to the setting, wh
   await setting.waitFor();
   await page.getByRole("link", { name: "See the answer" }).waitFor();
 
-  // a new token: what is stored is replaced where it stands
+  // a new token, as the vendor mails it: it takes the place of the whole setting
   await page.getByRole("button", { name: "Replace Authorization Header" }).click();
-  await page.keyboard.insertText("t-new-secret");
+  await page.keyboard.insertText("Authorization: Bearer t-new-secret");
   await page.getByText("1 unsaved change: Authorization Header").waitFor();
   patchbay.vendor.answer({ body: { data: { id: "L-2" } } });
   await page.getByRole("button", { name: "Test Connect" }).click();

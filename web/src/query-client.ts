@@ -1,16 +1,11 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "./api.ts";
 import { sessionKey } from "./ui/session.ts";
 
 /** Faults of the network and the database are tried twice more; what the server said no to is not asked again. */
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (error) => {
-      // signed out elsewhere, or the session ran out: the shell's next look at the session leads to the sign-in page
-      if (error instanceof ApiProblem && error.code === "not_signed_in")
-        void queryClient.invalidateQueries({ queryKey: sessionKey });
-    },
-  }),
+  queryCache: new QueryCache({ onError: lookAtSession }),
+  mutationCache: new MutationCache({ onError: lookAtSession }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -19,6 +14,12 @@ export const queryClient: QueryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** Signed out elsewhere, or the session ran out: the shell's next look at the session leads to signing in. */
+function lookAtSession(error: unknown): void {
+  if (error instanceof ApiProblem && error.code === "not_signed_in")
+    void queryClient.invalidateQueries({ queryKey: sessionKey });
+}
 
 const worthAnotherTry = (error: ApiProblem): boolean =>
   error.problem === null ? error.code === "unreachable" : error.problem.status >= 500;

@@ -3,8 +3,14 @@ import { endpoint, NoContent, PageQuery, pageOf, Role } from "../endpoint.ts";
 import { AccountId, TokenId, UserId } from "../ids.ts";
 import { ProviderConnects, SmtpServer } from "../mail.ts";
 
+/** The revision the change was made on; a newer one in the meantime answers 409 `conflict`. */
+const madeOn = z.number().int().optional();
 const Password = z.string().min(12, "use at least 12 characters").max(128);
-export const TimeZone = z.string().min(1).max(64).describe("An IANA name such as America/Los_Angeles");
+export const TimeZone = z
+  .string()
+  .min(1, "choose a time zone")
+  .max(64)
+  .describe("An IANA name such as America/Los_Angeles; an older one such as US/Pacific is kept as today's");
 
 export const Account = z.object({
   id: AccountId,
@@ -16,6 +22,8 @@ export const Account = z.object({
   /** The mail server of e-mail actions; its password is never shown. */
   smtp: SmtpServer.extend({ password: z.string() }).nullable(),
   provider_connects: ProviderConnects,
+  /** The number of the last save of any of it. */
+  revision: z.number().int(),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -89,6 +97,7 @@ export const updateAccount = endpoint({
       .nullable()
       .optional(),
     provider_connects: ProviderConnects.optional(),
+    revision: madeOn,
   }),
   status: 200,
   answer: Account,
@@ -101,6 +110,7 @@ export const User = z.object({
   role: Role,
   active: z.boolean(),
   created_at: z.iso.datetime(),
+  revision: z.number().int(),
 });
 
 export const listUsers = endpoint({
@@ -125,6 +135,7 @@ export const updateUser = endpoint({
     name: z.string().trim().min(1).max(100).optional(),
     role: Role.optional(),
     active: z.boolean().optional(),
+    revision: madeOn,
   }),
   status: 200,
   answer: User,
@@ -232,6 +243,8 @@ export const AuditEntry = z.object({
   target: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
   before: z.unknown(),
   after: z.unknown(),
+  /** Secrets that were replaced, by the setting that each stands in: masked, they look the same before and after. */
+  replaced_secrets: z.array(z.string()),
 });
 
 export const listAudit = endpoint({

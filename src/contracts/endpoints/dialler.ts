@@ -15,14 +15,17 @@ import {
 const Name = z.string().trim().min(1, "give it a name").max(200);
 const Code = z.string().trim().min(1).max(100);
 
+/** The number of the last save; 0: no person saved it yet, it was seen in an event. */
+const revision = z.number().int();
+
 /** The four verbs of a plain settings noun. */
 function crud<
   const Path extends string,
   Id extends z.ZodType,
   Item extends z.ZodType,
   Create extends z.ZodType,
-  Update extends z.ZodType,
->(path: Path, noun: string, id: Id, item: Item, create: Create, update: Update) {
+  Update extends z.core.$ZodLooseShape,
+>(path: Path, noun: string, id: Id, item: Item, create: Create, update: z.ZodObject<Update>) {
   const params = z.object({ id });
   const base = { tag: "settings" } as const;
   return {
@@ -53,7 +56,8 @@ function crud<
       role: "admin",
       summary: `Change a ${noun}`,
       params,
-      body: update,
+      /** The revision the change was made on; a newer one in the meantime answers 409 `conflict`. */
+      body: update.extend({ revision: revision.optional() }),
       status: 200,
       answer: item,
     }),
@@ -76,6 +80,7 @@ export const Campaign = z.object({
   name: z.string(),
   code: z.string().nullable(),
   described: z.boolean(),
+  revision,
 });
 export type Campaign = z.infer<typeof Campaign>;
 export const campaigns = crud(
@@ -87,7 +92,13 @@ export const campaigns = crud(
   changesOf(z.strictObject(campaignInput)),
 );
 
-export const Queue = z.object({ id: QueueId, name: z.string(), code: z.string().nullable(), described: z.boolean() });
+export const Queue = z.object({
+  id: QueueId,
+  name: z.string(),
+  code: z.string().nullable(),
+  described: z.boolean(),
+  revision,
+});
 export type Queue = z.infer<typeof Queue>;
 export const queues = crud(
   "queues",
@@ -104,6 +115,7 @@ export const InboundNumber = z.object({
   name: z.string(),
   code: z.string().nullable(),
   described: z.boolean(),
+  revision,
 });
 export type InboundNumber = z.infer<typeof InboundNumber>;
 export const inboundNumbers = crud(
@@ -127,6 +139,7 @@ export const List = z.object({
   campaign: z.object({ id: CampaignId, name: z.string() }).nullable(),
   leads: z.number().int(),
   described: z.boolean(),
+  revision,
 });
 export type List = z.infer<typeof List>;
 export const lists = crud(
@@ -151,6 +164,7 @@ export const Status = z.object({
   reached: z.boolean(),
   final: z.boolean(),
   described: z.boolean(),
+  revision,
 });
 export type Status = z.infer<typeof Status>;
 export const statuses = crud(
@@ -175,6 +189,7 @@ export const Agent = z.object({
   name: z.string(),
   email: z.string(),
   described: z.boolean(),
+  revision,
 });
 export type Agent = z.infer<typeof Agent>;
 export const agents = crud(
@@ -203,6 +218,7 @@ export const LeadField = z.object({
   type: z.enum(customFieldTypes),
   options: z.array(z.string()),
   personal: z.boolean(),
+  revision,
 });
 export type LeadField = z.infer<typeof LeadField>;
 export const leadFieldSettings = crud(
@@ -225,6 +241,7 @@ export const EmailTemplate = z.object({
   name: z.string(),
   subject: z.string(),
   body: z.string(),
+  revision,
 });
 export type EmailTemplate = z.infer<typeof EmailTemplate>;
 export const emailTemplates = crud(

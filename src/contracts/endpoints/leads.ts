@@ -85,6 +85,10 @@ export const updateLead = endpoint({
   tag: "leads",
   summary: "Change fields of a lead; what is not named stays",
   params,
+  query: z.object({
+    /** `fields.modified_at` as the change began; whoever changed the lead since is named by 409 `conflict`. */
+    unless_changed_since: z.iso.datetime().optional(),
+  }),
   body: LeadInput,
   status: 200,
   answer: Lead,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, PageQuery, pageOf } from "../endpoint.ts";
-import { ReplayId } from "../ids.ts";
+import { ConnectId, ReplayId } from "../ids.ts";
 import { RehearsedDifference } from "../rehearsal.ts";
 import { Replay, ReplayPreviewRequest, ReplayState } from "../replay.ts";
 
@@ -40,12 +40,31 @@ export const cancelReplay = endpoint({
   answer: Replay,
 });
 
+/**
+ * Why one that matches can't be sent again: it is a test; its connect was deleted; it is being sent at this moment; it is
+ * not here any more, such as one past its retention.
+ */
+export const LeftOut = z.enum(["test", "connect_deleted", "under_way", "not_here"]);
+export type LeftOut = z.infer<typeof LeftOut>;
+
 export const ReplayPreview = z.object({
-  /** How many match. */
+  /** How many of those that match can be sent again. */
   total: z.number().int(),
   total_capped: z.boolean(),
-  /** Of them, those that wait or are held: they go at once. */
+  /** Of them, those that wait or are held: they are due at once. */
   owed: z.number().int(),
+  /** Of them, those that their vendors have accepted. */
+  accepted: z.number().int(),
+  /** How many more match and can't be sent again, by the reason. */
+  left_out: z.array(z.object({ because: LeftOut, count: z.number().int() })),
+  /** Connects that send nothing now: what is sent again through them waits. */
+  waits: z.array(
+    z.object({
+      connect: z.object({ id: ConnectId, name: z.string() }),
+      because: z.enum(["connect_off", "paused", "breaker"]),
+      count: z.number().int(),
+    }),
+  ),
   /** Of how many the payload was compared: the first that would go. */
   compared: z.number().int(),
   /** Of how many it could not be, since their event is past its retention: they can only go as first sent. */

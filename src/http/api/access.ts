@@ -11,6 +11,7 @@ import { listUsers, type UserRow } from "../../store/users.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import { fromLoopback } from "../host-check.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
+import { nounChanges } from "../noun-changes.ts";
 import { route, type Route } from "../route.ts";
 
 export type AccessRoutesDeps = AdminDeps & {
@@ -23,6 +24,7 @@ export type AccessRoutesDeps = AdminDeps & {
 /** Who gets in: setting up, users, invitations, API tokens. */
 export function accessRoutes(deps: AccessRoutesDeps): Route[] {
   const { database } = deps;
+  const users = nounChanges(deps, "user");
   return [
     route(endpoints.showSetup, async (_request, _caller, raw) => ({
       needed: !(await hasAccounts(database)),
@@ -37,11 +39,11 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
     }),
 
     route(endpoints.listUsers, async ({ query }, { scope }) => {
-      const rows = await listUsers(scope, afterOf(query.cursor, 0), query.limit + 1);
-      return pageOfRows(rows, query.limit, shownUser);
+      const { items, next_cursor } = await users.page(scope, query, listUsers);
+      return { items: items.map(shownUser), next_cursor };
     }),
-    route(endpoints.updateUser, async ({ params, body }, caller) =>
-      shownUser(await inChange(changeBy(deps, caller), (change) => updateUser(change, params.id, body))),
+    route(endpoints.updateUser, async ({ params: { id }, body: { revision, ...values } }, caller) =>
+      shownUser(await users.save(caller, (change) => updateUser(change, id, values), { id, revision })),
     ),
     route(endpoints.inviteUser, async ({ body }, caller, raw) => {
       const { code, expiresAt } = await inChange(changeBy(deps, caller), (change) => inviteUser(change, body));
@@ -71,7 +73,7 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
   ];
 }
 
-function shownUser({ created_at, ...user }: UserRow) {
+function shownUser({ created_at, ...user }: UserRow & { readonly revision: number }) {
   return { ...user, created_at: created_at.toISOString() };
 }
 

@@ -1,10 +1,12 @@
 import { inChange } from "../../admin/change.ts";
+import { refuseStaleSave } from "../../admin/refuse-stale.ts";
 import { updateAccount } from "../../admin/update-account.ts";
 import { shownMailSettings, updateMailSettings } from "../../admin/update-mail-settings.ts";
 import * as endpoints from "../../contracts/endpoints/access.ts";
 import { findAccount } from "../../store/accounts.ts";
 import { listAudit } from "../../store/audit.ts";
 import { findMailSettings } from "../../store/mail-settings.ts";
+import { latestRevisions } from "../../store/revisions.ts";
 import type { AccountScope } from "../../store/account-scope.ts";
 import { findUser } from "../../store/users.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
@@ -20,8 +22,9 @@ export function accountRoutes(deps: AdminDeps): Route[] {
       account: await shownAccount(caller.scope),
     })),
     route(endpoints.updateAccount, async ({ body }, caller) => {
-      const { smtp, provider_connects, ...values } = body;
+      const { smtp, provider_connects, revision, ...values } = body;
       await inChange(changeBy(deps, caller), async (change) => {
+        await refuseStaleSave(change.scope, "account", caller.accountId, revision);
         await updateAccount(change, values);
         await updateMailSettings(change, { smtp, provider_connects });
       });
@@ -38,6 +41,7 @@ export function accountRoutes(deps: AdminDeps): Route[] {
         target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
         before: row.before,
         after: row.after,
+        replaced_secrets: row.replaced_secrets,
       }));
     }),
   ];
@@ -60,5 +64,6 @@ async function shownCaller(caller: Caller) {
 async function shownAccount(scope: AccountScope) {
   const { id, name, time_zone, date_format, fields_masked_in_logs: masked } = await findAccount(scope);
   const mail = shownMailSettings(await findMailSettings(scope));
-  return { id, name, time_zone, date_format, fields_masked_in_logs: [...masked], ...mail };
+  const revision = (await latestRevisions(scope, "account", [id])).get(id) ?? 0;
+  return { id, name, time_zone, date_format, fields_masked_in_logs: [...masked], ...mail, revision };
 }

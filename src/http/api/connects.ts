@@ -35,7 +35,7 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
         active: row.active,
         order_group: row.settings.order_group,
         standing: standings.get(row.id) ?? neverPaused,
-        ...(work.get(row.id) ?? { adaptor: null, held: {}, waiting: 0, last: null }),
+        ...(work.get(row.id) ?? { adaptor: null, held: {}, waiting: 0, last: null, tested_only: false }),
         saved_at: row.saved_at.toISOString(),
       }));
     }),

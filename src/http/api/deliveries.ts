@@ -4,12 +4,15 @@ import { badInput, ProblemError } from "../../core/problem-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { retryDelivery } from "../../engine/retry.ts";
 import { attemptsOf } from "../../store/attempts.ts";
-import type { Database } from "../../store/database.ts";
+import { accountScope } from "../../store/account-scope.ts";
+import { inOneSnapshot, type Database } from "../../store/database.ts";
 import { countDeliveries, findDelivery, listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
+import { surroundingsOf } from "../../store/delivery-surroundings.ts";
 import { selectionOf } from "../../store/selection-of.ts";
+import type { Caller } from "../caller.ts";
 import { logMasks } from "../log-masks.ts";
 import { route, type Route } from "../route.ts";
-import { shownDelivery, shownStory } from "../shown-delivery.ts";
+import { shownDelivery, shownStory, type Story } from "../shown-delivery.ts";
 
 export type DeliveryRoutesDeps = { readonly db: Database; readonly engine: Pick<Engine, "wake"> };
 
@@ -34,10 +37,10 @@ export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
     ),
 
     route(endpoints.showDelivery, async ({ params }, caller) => {
-      const row = await findDelivery(caller.scope, params.id);
-      if (row === null) throw new ProblemError("not_found", { detail: "There is no delivery with this id." });
-      const maskOf = await logMasks(caller, [row]);
-      return shownStory(row, await attemptsOf(caller.scope, row.id), maskOf(row));
+      const story = await readStory(db, caller, params.id);
+      if (story === null) throw new ProblemError("not_found", { detail: "There is no delivery with this id." });
+      const maskOf = await logMasks(caller, [story.row]);
+      return shownStory(story, maskOf(story.row));
     }),
 
     route(endpoints.retryDelivery, async ({ params, body }, caller) => {
@@ -45,6 +48,15 @@ export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
       return { delivery_id: params.id };
     }),
   ];
+}
+
+/** The delivery and its attempts as of one moment: read apart, an attempt could end between the two, and the row lie. */
+function readStory(db: Database, { accountId }: Caller, id: DeliveryId): Promise<Story | null> {
+  return inOneSnapshot(db, async (tx) => {
+    const scope = accountScope(tx, accountId);
+    const [row, attempts] = await Promise.all([findDelivery(scope, id), attemptsOf(scope, id)]);
+    return row && { row, attempts, surroundings: await surroundingsOf(scope, row) };
+  });
 }
 
 /** The rows after a cursor, which is the last id that was shown. */

@@ -80,9 +80,13 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
 
     route(endpoints.showLead, ({ params }, caller) => show(caller, params.id)),
 
-    route(endpoints.updateLead, async ({ params, body }, caller) => {
+    route(endpoints.updateLead, async ({ params, query, body }, caller) => {
+      const since = query.unless_changed_since;
       await engine.handingOver((handover) =>
-        updateLead(db, caller.accountId, params.id, body, sourceOf(caller), handover),
+        updateLead(db, caller.accountId, params.id, body, sourceOf(caller), {
+          handover,
+          ...(since === undefined ? {} : { unlessChangedSince: new Date(since) }),
+        }),
       );
       return show(caller, params.id);
     }),

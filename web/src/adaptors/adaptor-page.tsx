@@ -14,6 +14,7 @@ import { useMay } from "../ui/session.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { AdaptorEditor } from "./editor.tsx";
 import { adaptorQuery } from "./queries.ts";
+import { settingsOf } from "./use-editor.ts";
 import { useDeleteAdaptor } from "./use-delete-adaptor.ts";
 
 const crumb = { to: "/adaptors", label: "Adaptors" };
@@ -96,10 +97,6 @@ function UsedBy({ connects }: { connects: Adaptor["used_by"] }) {
 }
 
 const blank: AdaptorSettings = { name: "", active: true, leave_out_empty: false, fields: [] };
-
-function settingsOf({ name, active, leave_out_empty, fields }: Adaptor): AdaptorSettings {
-  return { name, active, leave_out_empty, fields };
-}
 
 /** Secrets don't go along: they are typed anew. */
 function copyOf(adaptor: Adaptor): AdaptorSettings {

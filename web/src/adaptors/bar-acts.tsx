@@ -22,6 +22,7 @@ export function BarActs({
           type="button"
           variant="default"
           className="only-n"
+          aria-label="Generated Data"
           leftSection={<IconEye size={16} aria-hidden />}
           onClick={showGenerated}
         >

@@ -9,6 +9,7 @@ import { SaveBar } from "../ui/save-bar.tsx";
 import { useMay } from "../ui/session.ts";
 import { BottomSheet } from "../ui/side.tsx";
 import { say } from "../ui/toast.tsx";
+import { conflictWords, isConflict } from "../ui/use-conflict.ts";
 import { useUnsaved } from "../ui/use-unsaved.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { BarActs } from "./bar-acts.tsx";
@@ -16,12 +17,12 @@ import { Generated } from "./generated-context.ts";
 import { GeneratedData, type Shown } from "./generated-data.tsx";
 import { OwnSettings } from "./own-settings.tsx";
 import { RowList } from "./row-list.tsx";
-import { isMapped } from "./rows.ts";
+import { isMapped, questionRow, type EditorRow } from "./rows.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useChosenLead } from "./use-chosen-lead.ts";
 import { useEditor } from "./use-editor.ts";
 import { useGenerated } from "./use-generated.ts";
-import { useSaveAdaptor } from "./use-save-adaptor.ts";
+import { useSaveAdaptor } from "./use-save-adaptor.tsx";
 
 const Search = z.object({
   mapped: z.literal("1").optional(),
@@ -51,8 +52,9 @@ export function AdaptorEditor({
   const editor = useEditor(first, fields);
   const { state, dispatch, settings, said, unsaved } = editor;
   const { lead, chooseLead } = useChosenLead(url.lead ?? null, (id) => setUrl({ lead: id }));
-  const { save, error: saveError, saving } = useSaveAdaptor(saved, editor.wasSaved);
+  const { save, error: saveError, saving, drawer } = useSaveAdaptor(saved, editor, fields);
   const [refused, setRefused] = useState<AdaptorSettings | null>(null);
+  const [questioned, setQuestioned] = useState<AdaptorSettings | null>(null);
   const fresh = refused === settings ? saveError : null;
   useUnsaved(readOnly ? [] : unsaved);
   const generated = useGenerated({
@@ -80,7 +82,10 @@ export function AdaptorEditor({
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (readOnly) return;
-    save(settings, () => {
+    const odd = said.filter((row) => questionRow(row).questions.length > 0);
+    // asked once: pressed again, it is meant as it is
+    if (odd.length > 0 && questioned !== settings) return setQuestioned(settings);
+    return save(settings, () => {
       setRefused(settings);
       focusFirstFault(form.current ?? document);
     });
@@ -141,7 +146,10 @@ export function AdaptorEditor({
                 editor.discard();
                 say("Back to what is saved");
               }}
-              fault={barWords(fresh, said.filter(isMapped).length)}
+              fault={
+                barWords(fresh, said.filter(isMapped).length) ??
+                (questioned === settings ? questionedWords(said) : null)
+              }
               acts={
                 <BarActs
                   id={saved?.id ?? null}
@@ -158,6 +166,7 @@ export function AdaptorEditor({
           </aside>
         )}
       </div>
+      {drawer}
       <BottomSheet label="Generated Data" open={sheet} close={() => setSheet(false)}>
         {panel}
       </BottomSheet>
@@ -179,7 +188,15 @@ function useSaveKey(form: { readonly current: HTMLFormElement | null }): void {
   }, [form]);
 }
 
+function questionedWords(rows: readonly EditorRow[]): string | null {
+  const odd = rows.filter((row) => questionRow(row).questions.length > 0).map(({ row }) => row.to);
+  return odd.length === 0
+    ? null
+    : `Not saved yet: the value of ${odd.join(" and ")} is worth a look. Put it right, or save once more to keep it`;
+}
+
 function barWords(error: unknown, mapped: number): string | null {
+  if (isConflict(error)) return conflictWords;
   if (error instanceof ApiProblem && error.code === "bad_input") {
     const places = Object.keys(problemPlaces(error));
     const rows = places.filter((path) => path.startsWith("fields")).length;

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconArrowDown, IconArrowUp, IconLock } from "@tabler
 import { memo } from "react";
 import { Unseen } from "../ui/atoms.tsx";
 import { RowFormat } from "./row-format.tsx";
-import { labelOf, spokenLabel, type EditorRow } from "./rows.ts";
+import { labelOf, questionRow, spokenLabel, type EditorRow } from "./rows.ts";
 import type { CellsProps, RowProps } from "./row-props.ts";
 import { StaticCells } from "./static-row.tsx";
 
@@ -10,6 +10,7 @@ import { StaticCells } from "./static-row.tsx";
 export const Row = memo(function Row(props: RowProps) {
   const { row, remark, bad, at, last, dispatch, readOnly } = props;
   const label = labelOf(row);
+  const { tidy } = questionRow(row);
   const remarkId = remark ? `${row.id}-remark` : undefined;
   return (
     <div className={rowClass(row)} data-row={row.id}>
@@ -44,6 +45,17 @@ export const Row = memo(function Row(props: RowProps) {
         <div className={bad ? "aw bad" : "aw"} id={remarkId}>
           <IconAlertTriangle size={14} aria-hidden />
           <span>{remark}</span>
+          {tidy !== null && (
+            <button
+              type="button"
+              className="lnk nowrap"
+              onClick={() =>
+                row.field === null && dispatch({ do: "row", id: row.id, row: { ...row.row, value: tidy } })
+              }
+            >
+              Put it right
+            </button>
+          )}
         </div>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { AdaptorRow, AdaptorSettings, FieldRow, StaticRow } from "../../../src/contracts/adaptor.ts";
+import { nothingOdd, questionValue, type Questioned } from "../../../src/contracts/question-value.ts";
 import type { FieldInfo } from "../ui/fields.ts";
 
 /** A row of the page: every field has one, mapped or not. `field` null: a static pair. */
@@ -123,6 +124,12 @@ export const looksSecret = (name: string): boolean =>
   /token|secret|credential|pwd|pass(?!enger|ive|ion|age)|(?<!mon|tur|don|hoc|joc)key(?!word|board|stone|note)/i.test(
     name,
   );
+
+/** What is odd about a secret that was typed into a static pair; nothing about one that is stored. */
+export function questionRow({ field, row }: EditorRow): Questioned {
+  if (field !== null || !(row.secret ?? looksSecret(row.to)) || row.value.includes("•")) return nothingOdd;
+  return questionValue(row.to, row.value);
+}
 
 export const idOf = (section: string, key: string): string => `${section}.${key}`;
 

@@ -1,4 +1,5 @@
 import { IconLock } from "@tabler/icons-react";
+import { useState } from "react";
 import { secretMask } from "../../../src/contracts/connect.ts";
 import { Unseen } from "../ui/atoms.tsx";
 import type { CellsProps } from "./row-props.ts";
@@ -12,6 +13,9 @@ export function StaticCells({ row: { id, row }, dispatch, bad, remarkId, at, rea
   const set = (patch: Partial<typeof row>) => dispatch({ do: "row", id, row: { ...row, ...patch } });
   const secret = row.secret ?? looksSecret(row.to);
   const kept = secret && row.value.includes(secretMask);
+  // the mask of what is stored, while something else is typed in its place
+  const [old, setOld] = useState<string | null>(null);
+  const stored = kept ? null : old;
   return (
     <>
       <div className="af">
@@ -46,7 +50,7 @@ export function StaticCells({ row: { id, row }, dispatch, bad, remarkId, at, rea
         <input
           className="cell"
           value={row.value}
-          placeholder="value"
+          placeholder={stored ?? "value"}
           aria-label={`Static pair ${row.to}: value`}
           aria-describedby={remarkId}
           aria-invalid={bad || undefined}
@@ -56,12 +60,31 @@ export function StaticCells({ row: { id, row }, dispatch, bad, remarkId, at, rea
           autoComplete="off"
           disabled={readOnly}
           onFocus={(event) => kept && event.currentTarget.select()}
-          onChange={(event) => set({ value: event.currentTarget.value })}
+          onChange={(event) => {
+            if (kept) setOld(row.value);
+            set({ value: secret ? wholeSecret(event.currentTarget.value) : event.currentTarget.value });
+          }}
         />
+        {stored !== null && (
+          <button
+            type="button"
+            className="lnk cancelcell"
+            aria-label={`Cancel replacing the value of ${row.to}`}
+            onClick={() => set({ value: stored })}
+          >
+            Cancel
+          </button>
+        )}
       </div>
       <div className="ak">
         <StaticFormat id={id} row={row} secret={secret} dispatch={dispatch} readOnly={readOnly} />
       </div>
     </>
   );
+}
+
+/** Typed into a mask, new text takes its whole place: what is stored can't be added to. */
+function wholeSecret(typed: string): string {
+  const isMixed = typed.split(/\{[^{}]*\}/).some((piece) => piece.includes("•") && piece !== secretMask);
+  return isMixed ? typed.replaceAll("•", "") : typed;
 }

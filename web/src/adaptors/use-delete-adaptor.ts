@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteAdaptor } from "../../../src/contracts/endpoints/connects.ts";
 import type { AdaptorId } from "../../../src/contracts/ids.ts";
-import { call, wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { call } from "../api.ts";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { say } from "../ui/toast.tsx";
 import { adaptorsKey } from "./queries.ts";
 
@@ -22,27 +22,15 @@ export function useDeleteAdaptor(gone?: () => void): (adaptor: Deletable) => voi
       say(`${name} is deleted`);
       gone?.();
     },
-    onError: (error, { name }) =>
-      askOnce({
-        title: `${name} is not deleted`,
-        text: wordsOf(error),
-        verb: "Close",
-        keep: "Back",
-        danger: false,
-        act: () => {},
-      }),
+    onError: (error, { name }) => sayRefused(`${name} is not deleted`, error),
   });
   return (adaptor) => {
     const users = adaptor.used_by.map(({ name }) => name).join(", ");
     if (users)
-      askOnce({
-        title: `${adaptor.name} is in use`,
-        text: `${users} ${adaptor.used_by.length === 1 ? "sends" : "send"} through it. Choose another adaptor there first, then delete this one.`,
-        verb: "Understood",
-        keep: "Back",
-        danger: false,
-        act: () => {},
-      });
+      sayRefused(
+        `${adaptor.name} is in use`,
+        `${users} ${adaptor.used_by.length === 1 ? "sends" : "send"} through it. Choose another adaptor there first, then delete this one.`,
+      );
     else
       askOnce({
         title: `Delete ${adaptor.name}?`,

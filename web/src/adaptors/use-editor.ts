@@ -45,14 +45,26 @@ export function useEditor(first: AdaptorSettings, fields: readonly FieldInfo[]) 
     said,
     unsaved,
     discard: () => dispatch({ do: "put", state: saved.state }),
+    /** What the form began with, or last saved. */
+    began: saved.settings,
+    /** Somebody else's save is the new ground, and these are the settings that are typed upon it. */
+    begin: (ground: AdaptorSettings, typed: AdaptorSettings) => {
+      setSaved({ settings: ground, state: stateOf(ground, fields) });
+      dispatch({ do: "put", state: stateOf(typed, fields) });
+    },
     /** What the server made of it is the new ground; rows keep their places on the page. */
     wasSaved: (adaptor: Adaptor) => {
-      const { id: _i, revision: _r, saved_at: _s, used_by: _u, ...now } = adaptor;
+      const now = settingsOf(adaptor);
       const next = stateOf(now, fields, state.rows);
       setSaved({ settings: now, state: next });
       dispatch({ do: "put", state: next });
     },
   };
+}
+
+/** The settings alone, as they are sent back. */
+export function settingsOf({ name, active, leave_out_empty, fields }: Adaptor): AdaptorSettings {
+  return { name, active, leave_out_empty, fields };
 }
 
 function stateOf(settings: AdaptorSettings, fields: readonly FieldInfo[], before?: readonly EditorRow[]): EditorState {

@@ -1,19 +1,38 @@
 import { SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import type { ReactNode } from "react";
 import type { ConnectSettings, RequestMethod } from "../../../src/contracts/connect.ts";
-import type { SettingName } from "../ui/setting-names.ts";
+import { droppedHeaders, pastedLines, type SecretSetting } from "../ui/credential-questions.ts";
+import { Questions } from "../ui/questions.tsx";
+import { SecretInput } from "../ui/secret-input.tsx";
+import { settingNames, type SettingName } from "../ui/setting-names.ts";
 import type { FormProps } from "./draft.ts";
 import { adaptorsQuery } from "./queries.ts";
-import { SecretInput } from "./secret-input.tsx";
 import { DeliverySettings } from "./delivery-settings.tsx";
 import { Group, SettingLabel } from "./setting-label.tsx";
+import type { Questions as OpenQuestions } from "./use-questions.ts";
+
+type Asked = {
+  questions: OpenQuestions;
+  /** What can't be saved, also where a question says so already. */
+  refused: FormProps["faults"];
+  /** Of what is saved: with the next one, the fields of secrets are closed again. */
+  version: number;
+};
 
 /** Settings A–J in their order, then the folded ones. */
-export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormProps) {
+export function ConnectForm({
+  draft,
+  saved,
+  faults,
+  refused,
+  remarks,
+  readOnly,
+  questions,
+  version,
+}: FormProps & Asked) {
   const { values, set } = draft;
-  const [open, setOpen] = useState<Partial<Record<SettingName, boolean>>>({});
   const sendsBody = values.request_method !== "GET";
   const field = (name: SettingName, optional = false) => ({
     label: <SettingLabel of={name} optional={optional} />,
@@ -21,13 +40,13 @@ export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormPro
     disabled: readOnly,
     id: `setting-${name}`,
   });
-  const secret = (name: "api_authentication" | "authorization_header") => ({
+  const secret = (name: SecretSetting) => ({
     ...field(name, true),
     value: values[name],
     saved: saved[name],
     change: (value: string) => set(name, value),
-    open: open[name] ?? false,
-    setOpen: (now: boolean) => setOpen((old) => ({ ...old, [name]: now })),
+    lines: pastedLines[name],
+    "aria-label": settingNames[name],
   });
   return (
     <>
@@ -62,20 +81,31 @@ export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormPro
       <Group title="Credentials">
         <div>
           <SecretInput
+            key={`api_authentication ${version}`}
             {...secret("api_authentication")}
-            aria-label="Api Authentication"
             placeholder="api_key=XXX&credential=YYY"
             description="The vendor’s token for the URL, such as api_key=XXX&credential=YYY. Kept encrypted."
           />
+          <AskAbout setting="api_authentication" {...{ draft, refused, questions }} />
           {remarks.api_authentication}
         </div>
         <div>
           <SecretInput
+            key={`authorization_header ${version}`}
             {...secret("authorization_header")}
-            aria-label="Authorization Header"
             placeholder="Content-type: application/json|Authorization: OAuth TOKEN"
             description="Headers, each as Name: value, with a pipe | between them. Kept encrypted."
           />
+          <AskAbout setting="authorization_header" {...{ draft, refused, questions }}>
+            <Dropped
+              headers={
+                draft.changed("authorization_header")
+                  ? droppedHeaders(values.authorization_header, saved.authorization_header)
+                  : []
+              }
+              keep={(header) => set("authorization_header", `${values.authorization_header}|${header}`)}
+            />
+          </AskAbout>
           {remarks.authorization_header}
         </div>
       </Group>
@@ -167,6 +197,41 @@ export function ConnectForm({ draft, saved, faults, remarks, readOnly }: FormPro
       <DeliverySettings draft={draft} faults={faults} remarks={remarks} readOnly={readOnly} />
     </>
   );
+}
+
+function AskAbout({
+  setting,
+  draft,
+  refused,
+  questions,
+  children,
+}: Pick<FormProps, "draft"> & Pick<Asked, "questions" | "refused"> & { setting: SecretSetting; children?: ReactNode }) {
+  const asked = questions.of(setting);
+  return (
+    <>
+      <Questions
+        about={settingNames[setting]}
+        typed={draft.values[setting]}
+        {...asked}
+        {...(draft.values[setting].trim() === "" ? { fix: "Bring it back", as: "Remove it" } : {})}
+        keep={setting in refused ? null : () => questions.keep(setting)}
+        change={(text) => draft.set(setting, text)}
+      />
+      {asked.questions.length === 0 && children}
+    </>
+  );
+}
+
+/** What was stored besides, and would no longer be sent. */
+function Dropped({ headers, keep }: { headers: readonly string[]; keep: (header: string) => void }) {
+  return headers.map((header) => (
+    <div key={header} className="dim dropped">
+      Before, it sent <span className="mono">{header}</span> too.{" "}
+      <button type="button" className="lnk" onClick={() => keep(header)}>
+        Keep that
+      </button>
+    </div>
+  ));
 }
 
 const others: readonly RequestMethod[] = ["PUT", "PATCH", "DELETE"];

@@ -11,8 +11,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ConnectSummary } from "../../../src/contracts/connect.ts";
-import { wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { ApiProblem } from "../api.ts";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { downloadText } from "../ui/download.ts";
 import { GearMenu, type GearItem } from "../ui/gear-menu.tsx";
 import { useMay } from "../ui/session.ts";
@@ -46,47 +46,63 @@ export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary
     downloadText(`${name.replaceAll(/[^\w-]+/g, "-").toLowerCase()}.yaml`, yaml, "application/yaml");
   };
   const remove = async (discard: boolean) => {
-    await connectVerbs.remove(id, discard);
+    try {
+      await connectVerbs.remove(id, discard);
+    } catch (error) {
+      const held = error instanceof ApiProblem && error.code === "held_work" ? error.problem?.held : undefined;
+      // something came in since the question was asked: it is asked again, with that
+      if (held) ask(held.count);
+      else sayRefused(`${name} is not deleted`, error);
+      return;
+    }
     await refresh();
     say(`${name} is deleted.`);
     void navigate({ to: "/connects" });
   };
-  const ask = () => {
-    const owed = heldCount(connect) + connect.waiting;
+  const ask = (owed = heldCount(connect) + connect.waiting) =>
     askOnce({
       title: `Delete ${name}?`,
       text:
         owed > 0
-          ? `${queueCount(owed)} deliveries that are still owed are discarded. Logs stay.`
+          ? `${queueCount(owed)} ${owed === 1 ? "delivery that is still owed is" : "deliveries that are still owed are"} discarded. Logs stay.`
           : "Nothing can be sent through it any more. Logs stay.",
       verb: `Delete ${name}`,
-      act: () => telling(remove(owed > 0)),
+      act: () => void remove(owed > 0),
     });
-  };
   const paused = connect.standing.paused_at !== null;
   const items: GearItem[] = [
     ...(withSettings ? [{ label: "Settings", icon: <IconAdjustments size={16} />, act: () => open(id) }] : []),
     ...(operator && paused
-      ? [{ label: "Resume", icon: <IconPlayerPlay size={16} />, act: () => pausing.pause(connect, false) }]
+      ? [
+          {
+            label: connect.active ? "Resume" : "End the pause",
+            icon: <IconPlayerPlay size={16} />,
+            act: () => pausing.pause(connect, false),
+          },
+        ]
       : []),
     ...(operator && !paused && connect.active
       ? [{ label: "Pause", icon: <IconPlayerPause size={16} />, act: () => pausing.pause(connect, true) }]
       : []),
     ...(admin
       ? [
-          { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate()) },
+          {
+            label: "Duplicate",
+            icon: <IconCopy size={16} />,
+            act: () => telling(duplicate(), `${name} is not copied`),
+          },
           {
             label: "Export",
             icon: <IconDownload size={16} />,
             note: "without secrets",
-            act: () => telling(download()),
+            act: () => telling(download(), `${name} is not exported`),
           },
         ]
       : []),
     ...(admin && heldCount(connect) > 0
       ? [{ label: "Discard held…", icon: <IconEraser size={16} />, act: () => setDiscarding(true) }]
       : []),
-    ...(admin ? [{ label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: ask }] : []),
+    ...(admin ? [{ label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: () => ask() }] : []),
   ];
   if (items.length === 0) return null;
   return (
@@ -97,5 +113,6 @@ export function ConnectMenu({ connect, withSettings }: { connect: ConnectSummary
   );
 }
 
-/** A gear has no place of its own for a fault, so it is said where doneness is. */
-const telling = (work: Promise<void>) => void work.catch((error: unknown) => say(wordsOf(error)));
+/** A gear has no place of its own for a fault. */
+const telling = (work: Promise<void>, refused: string) =>
+  void work.catch((error: unknown) => sayRefused(refused, error));

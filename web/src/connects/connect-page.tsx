@@ -61,17 +61,16 @@ export function ConnectPage() {
         acts={
           <>
             {operator && active && !paused && (
-              // on a narrow page it stands in the gear
-              <span className="hide-m">
-                <Button
-                  variant="default"
-                  leftSection={<IconPlayerPause size={16} aria-hidden />}
-                  loading={pausing.pending}
-                  onClick={() => pausing.pause(connect.data, true)}
-                >
-                  Pause
-                </Button>
-              </span>
+              <Button
+                variant="default"
+                className="headact"
+                aria-label="Pause"
+                leftSection={<IconPlayerPause size={16} aria-hidden />}
+                loading={pausing.pending}
+                onClick={() => pausing.pause(connect.data, true)}
+              >
+                Pause
+              </Button>
             )}
             <Switch
               label="Active"

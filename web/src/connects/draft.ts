@@ -10,6 +10,8 @@ export type Draft = {
   readonly set: <K extends SettingName>(setting: K, value: ConnectSettings[K]) => void;
   readonly changed: (setting: SettingName) => boolean;
   readonly discard: () => void;
+  /** These are the edits from here on; what is as it is saved is none. */
+  readonly put: (values: Partial<ConnectSettings>) => void;
 };
 
 /** What the parts of the form share. */
@@ -29,9 +31,7 @@ export type FoldedProps = Omit<FormProps, "saved">;
 /** What a connect page edits: the saved settings and what was changed in them, setting by setting. */
 export function useDraft(saved: ConnectSettings): Draft {
   const [edits, setEdits] = useState<Partial<ConnectSettings>>({});
-  const changes = Object.fromEntries(
-    Object.entries(edits).filter(([name, value]) => !same(value, saved[name as SettingName])),
-  ) as Partial<ConnectSettings>;
+  const changes = changesIn(edits, saved);
   return {
     values: { ...saved, ...changes },
     changes,
@@ -39,8 +39,13 @@ export function useDraft(saved: ConnectSettings): Draft {
     set: (setting, value) => setEdits((old) => ({ ...old, [setting]: value })),
     changed: (setting) => setting in changes,
     discard: () => setEdits({}),
+    put: (now) => setEdits(now),
   };
 }
+
+/** Which of these settings are not as they are saved. */
+export const changesIn = (values: Partial<ConnectSettings>, saved: ConnectSettings): Partial<ConnectSettings> =>
+  Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, saved[name as SettingName])));
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 

@@ -2,7 +2,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { useMay } from "../ui/session.ts";
-import { blankSettings } from "./draft.ts";
 import { GeneralForm } from "./general-tab.tsx";
 
 /** Add Connect: settings A–J blank, with the preview beside them. */
@@ -14,7 +13,6 @@ export function NewConnectPage() {
       <PageHead title="Add Connect" crumb={{ to: "/connects", label: "Connect" }} />
       {admin ? (
         <GeneralForm
-          saved={blankSettings}
           connect={null}
           arrived={(id) => void navigate({ to: "/connects/$id", params: { id: String(id) }, hash: "test" })}
         />

@@ -6,7 +6,8 @@ import type { Connect } from "../../../src/contracts/connect.ts";
 import { countDeliveries } from "../../../src/contracts/endpoints/deliveries.ts";
 import { call } from "../api.ts";
 import { Notice } from "../ui/atoms.tsx";
-import { manyWords, ReplayDrawer } from "../ui/replay-form.tsx";
+import { ReplayDrawer } from "../ui/replay-form.tsx";
+import { manyWords } from "../ui/replay-preview-words.ts";
 
 /** Failures that the settings were to blame for (spec 3, Outcome): 3xx not followed, 404, 405, 415. */
 const ofSettings = "redirect_refused,http_404,http_405,http_415";

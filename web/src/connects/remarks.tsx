@@ -9,6 +9,7 @@ import { sentence } from "../ui/sentence.ts";
 import type { SettingName } from "../ui/setting-names.ts";
 import type { OutcomeName } from "../theme.ts";
 import type { Draft } from "./draft.ts";
+import type { Questions } from "./use-questions.ts";
 import { lastDeliveryQuery } from "./queries.ts";
 import { settingOf } from "./wants-look.ts";
 
@@ -20,11 +21,13 @@ export function useRemarks(
   connect: Connect | null,
   draft: Draft,
   live: readonly Warning[] | undefined,
+  questions: Questions,
 ): Partial<Record<SettingName, ReactNode>> {
   const last = useQuery({ ...lastDeliveryQuery(connect?.id ?? 0), enabled: connect !== null }).data?.items[0];
   const remarks: Partial<Record<SettingName, ReactNode>> = {};
   for (const { path, message } of live ?? connect?.warnings ?? []) {
     const setting = settingOf(path);
+    if (setting && isAsked(questions, setting, message)) continue;
     if (setting) remarks[setting] = <Remark o="retrying">{sentence(message)}</Remark>;
   }
   if (!connect) return remarks;
@@ -34,6 +37,11 @@ export function useRemarks(
     remarks[setting] = <LastFault connect={connect.id} delivery={last} />;
   return remarks;
 }
+
+/** The same is asked about below the field, with a way to put it right. */
+const isAsked = (questions: Questions, setting: SettingName, message: string): boolean =>
+  (setting === "api_authentication" || setting === "authorization_header") &&
+  questions.of(setting).questions.includes(message);
 
 function Remark({ o, children }: { o: OutcomeName; children: ReactNode }) {
   return (

@@ -24,9 +24,11 @@ export function StandingNotice({
   const [discarding, setDiscarding] = useState(false);
   const { standing, active } = connect;
   const held = heldCount(connect);
-  const words = active ? pauseWords(standing, (at) => withoutSeconds(showTime(at, zone))) : null;
-  if (words === null && held === 0) return null;
   const paused = standing.paused_at !== null;
+  const why = pauseWords(standing, (at) => withoutSeconds(showTime(at, zone)));
+  const words =
+    active || why === null ? why : paused ? `${why} It is off as well: switched on, it would still wait.` : null;
+  if (words === null && held === 0) return null;
   return (
     <section className="pad" style={{ paddingTop: 10 }} aria-label="How the connect stands">
       <Notice
@@ -40,7 +42,7 @@ export function StandingNotice({
             )}
             {operator && paused && (
               <Button size="xs" variant="light" loading={pausing.pending} onClick={() => pausing.pause(connect, false)}>
-                Resume
+                {active ? "Resume" : "End the pause"}
               </Button>
             )}
           </span>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectStanding, ConnectSummary } from "../../../src/contracts/connect.ts";
 import type { ConnectId } from "../../../src/contracts/ids.ts";
-import { heldReasons, pauseWords, standing } from "./standing.ts";
+import { heldReasons, pauseWords, resumedWords, standing } from "./standing.ts";
 
 const sends: ConnectStanding = {
   paused_at: null,
@@ -22,6 +22,7 @@ const connect: ConnectSummary = {
   standing: sends,
   held: {},
   waiting: 0,
+  tested_only: false,
   last: { outcome: "accepted", result: "1", diagnosis: null, at: "2026-11-24T09:00:00.000Z" },
   saved_at: "2026-11-24T09:00:00.000Z",
 };
@@ -59,4 +60,27 @@ test("what is held is told by reason, most first", () => {
     { because: "breaker", count: 7, words: "because it paused itself" },
     { because: "answer_lost", count: 2, words: "for a person, as the answer was lost" },
   ]);
+});
+
+describe("a connect that sent nothing", () => {
+  test.each([
+    [false, 0, "Nothing sent yet"],
+    [true, 0, "Only tests sent so far"],
+    [true, 2, "2 waiting"],
+  ])("but tests: %s, and has %i waiting: %s", (tested, waiting, words) =>
+    expect(standing({ ...connect, last: null, tested_only: tested, waiting })).toMatchObject({ words }),
+  );
+});
+
+describe("what is said when a pause is ended:", () => {
+  const rows: [name: string, of: Partial<ConnectSummary>, now: Partial<ConnectStanding>, words: RegExp][] = [
+    ["what waited goes out", { held: { paused: 2 } }, {}, /is resumed\. What waited goes out\.$/],
+    ["nothing waited", {}, {}, /is resumed\.$/],
+    ["it is off all the same", { active: false, held: { paused: 2 } }, {}, /goes out when it is switched on\.$/],
+    ["it paused itself too", { held: { paused: 2 } }, { breaker: "open" }, /until its vendor answers again\.$/],
+    ["its credentials are refused", { held: { paused: 2 } }, { breaker: "refused" }, /refuses its credentials\.$/],
+  ];
+  test.each(rows)("%s", (_, of, now, words) =>
+    expect(resumedWords({ ...connect, ...of }, { ...sends, ...now })).toMatch(words),
+  );
 });

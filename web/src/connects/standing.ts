@@ -26,8 +26,7 @@ export function standing(connect: ConnectSummary): Standing {
     return { o: "failed", words: `Credentials refused, ${many} held`, loud: true };
   if ((connect.held.answer_lost ?? 0) > 0) return { o: "held", words: `${many} wait for a person`, loud: true };
   const { last } = connect;
-  if (!last)
-    return { o: "waiting", words: connect.waiting > 0 ? waitingWords(connect) : "Nothing sent yet", loud: false };
+  if (!last) return { o: "waiting", words: unsentWords(connect), loud: false };
   if (last.outcome === null) {
     const why = last.diagnosis ? diagnosisWords[last.diagnosis] : "";
     return { o: why ? "retrying" : "waiting", words: why || waitingWords(connect), loud: Boolean(why) };
@@ -38,6 +37,11 @@ export function standing(connect: ConnectSummary): Standing {
   if (last.outcome === "duplicate") return { o: "duplicate", words: "Duplicate", loud: false };
   if (last.outcome === "discarded") return { o: "discarded", words: "Discarded", loud: false };
   return { o: "accepted", words: "Accepted", loud: false };
+}
+
+function unsentWords(connect: ConnectSummary): string {
+  if (connect.waiting > 0) return waitingWords(connect);
+  return connect.tested_only ? "Only tests sent so far" : "Nothing sent yet";
 }
 
 const waitingWords = (connect: ConnectSummary): string =>
@@ -58,6 +62,19 @@ export function heldReasons(connect: ConnectSummary): HeldReason[] {
   return (Object.entries(connect.held) as [HoldReason, number][])
     .map(([because, count]) => ({ because, count, words: reasonWords[because] }))
     .toSorted((one, other) => other.count - one.count);
+}
+
+/** What is so once a pause is ended: the pause may not be all that holds it. */
+export function resumedWords(
+  { name, active, held }: Pick<ConnectSummary, "name" | "active"> & Partial<Pick<ConnectSummary, "held">>,
+  { breaker }: Pick<ConnectStanding, "breaker">,
+): string {
+  if (!active) return `${name} is no longer paused. It is off, so what waits goes out when it is switched on.`;
+  if (breaker === "refused")
+    return `${name} is no longer paused by hand. It paused itself, as the vendor refuses its credentials.`;
+  if (breaker === "open")
+    return `${name} is no longer paused by hand. It paused itself until its vendor answers again.`;
+  return (held?.paused ?? 0) > 0 ? `${name} is resumed. What waited goes out.` : `${name} is resumed.`;
 }
 
 /** Why the connect itself sends nothing now, in a sentence, and what ends it; null: it sends. `clock` writes a time. */

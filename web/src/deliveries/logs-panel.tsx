@@ -114,7 +114,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
         <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} broken={live.broken} />
       )}
       {asking && <ReplayDrawer which={asking} close={() => setAsking(null)} started={() => setChosen(new Set())} />}
-      {url.open && <ViewDrawer id={url.open} ids={rows?.map(({ id }) => id) ?? []} change={change} />}
+      {url.open && <ViewDrawer id={url.open} rows={rows ?? []} change={change} />}
     </div>
   );
 }

@@ -20,7 +20,7 @@ const bound = 10_000;
 
 /** How many there are of each, and the way to see only those. Counts stop at 10,000, where counting would take long. */
 export function OutcomeChips({ url, filter, change }: { url: LogUrl; filter: LogFilter; change: ChangeLogUrl }) {
-  const { data } = useQuery(countsQuery(filter));
+  const { data } = useCounts(url, filter);
   const count = ({ outcome, state }: Chip) => data?.[(outcome ?? state) as keyof typeof data];
   const all = data && Object.values(data).reduce((sum, each) => sum + each, 0);
   const anyBound = data && Object.values(data).some((each) => each >= bound);
@@ -53,9 +53,13 @@ export function OutcomeChips({ url, filter, change }: { url: LogUrl; filter: Log
   );
 }
 
+/** Where the rows stand still, so do the counts above them. */
+const useCounts = (url: LogUrl, filter: LogFilter) =>
+  useQuery({ ...countsQuery(filter), ...(url.live === "off" ? { refetchInterval: false as const } : {}) });
+
 /** How many match the whole filter, as far as they were counted. */
 export function useMatching(url: LogUrl, filter: LogFilter): string {
-  const { data } = useQuery(countsQuery(filter));
+  const { data } = useCounts(url, filter);
   if (!data) return "";
   const named = url.outcome ?? (url.state === "settled" ? undefined : url.state);
   if (named) return countWords(data[named]);

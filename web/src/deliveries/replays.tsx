@@ -8,7 +8,7 @@ import type { Replay } from "../../../src/contracts/replay.ts";
 import { wordsOf } from "../api.ts";
 import type { OutcomeName } from "../theme.ts";
 import { Glyph, Outcome } from "../ui/outcome.tsx";
-import { manyWords } from "../ui/replay-form.tsx";
+import { manyWords } from "../ui/replay-preview-words.ts";
 import { replaysQuery, stopReplay } from "../ui/replay-queries.ts";
 import { useMay } from "../ui/session.ts";
 import { Time } from "../ui/time.tsx";
@@ -78,16 +78,15 @@ function ReplayLine({ replay, at, hide }: { replay: Replay; at: number; hide: ()
       )}
       <div className="rpline">
         <span>
-          {manyWords(replay.moved)} of {manyWords(total, replay.total_capped)} sent again
+          {manyWords(replay.moved)} of {manyWords(total, replay.total_capped)}{" "}
+          {isOnlyDue(replay) ? "due again" : "sent again"}
           {running && rateWords(replay, at)}
         </span>
         {outcomes.map(
           (o) =>
             replay.outcomes[o] > 0 && <Outcome key={o} o={o} quiet word={`${manyWords(replay.outcomes[o])} ${o}`} />,
         )}
-        {replay.owed > 0 && (
-          <Outcome o="waiting" quiet word={`${manyWords(replay.owed)} on ${replay.owed === 1 ? "its" : "their"} way`} />
-        )}
+        {replay.owed > 0 && <Outcome o="waiting" quiet word={`${manyWords(replay.owed)} not ended yet`} />}
         {replay.skipped > 0 && <span>{manyWords(replay.skipped)} left as they were</span>}
       </div>
       {replay.note && <div className="rpline dim">{replay.note}</div>}
@@ -102,10 +101,14 @@ function ReplayLine({ replay, at, hide }: { replay: Replay; at: number; hide: ()
 
 const outcomes = ["accepted", "rejected", "duplicate", "failed", "discarded"] as const satisfies OutcomeName[];
 
-function stateWords({ state }: Replay): string {
-  if (state === "running") return "Sending again";
-  return state === "done" ? "Sent again" : "Stopped";
+function stateWords(replay: Replay): string {
+  if (replay.state === "running") return "Sending again";
+  if (replay.state === "cancelled") return "Stopped";
+  return isOnlyDue(replay) ? "Due again" : "Sent again";
 }
+
+/** Made due, and none has ended: where their connect is off or paused, none is sent either. */
+const isOnlyDue = ({ state, moved, owed }: Replay): boolean => state === "done" && moved > 0 && owed === moved;
 
 function whatWords({ connect, filter, chosen }: Replay): string {
   if (chosen !== null) return `${manyWords(chosen)} chosen${connect ? ` of ${connect.name}` : ""}`;

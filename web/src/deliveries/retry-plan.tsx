@@ -45,19 +45,22 @@ function plan(story: DeliveryStory): ReactNode {
   if (story.state === "held")
     return (
       <>
-        {heldPlan(story.held_because)}
+        {heldPlan(story)}
         {until}
       </>
     );
   if (story.test) return "A test is never sent again.";
-  if (story.outcome === "accepted") return "Nothing to send again.";
+  if (story.connect_deleted) return "Its connect was deleted, so it can’t be sent again.";
+  if (story.outcome === "accepted") return "The vendor took it, so it is not sent again by itself.";
   if (story.remark === "superseded")
     return "Order is Newest wins, so only the newest goes out. It can be sent all the same.";
   if (story.outcome === "discarded") return "Discarded by a person. It can be sent again.";
   return "It is not sent again by itself.";
 }
 
-function heldPlan(because: DeliveryStory["held_because"]): string {
+function heldPlan({ held_because: because, holds }: DeliveryStory): string {
+  if (holds.includes("connect_off") && holds.includes("paused"))
+    return "It goes out when the connect is switched on and no longer paused. Waiting uses up no attempt.";
   if (because === "connect_off") return "It goes out when the connect is switched on. Waiting uses up no attempt.";
   if (because === "credentials")
     return "It goes out when the connect is saved with credentials that work. Waiting uses up no attempt.";

@@ -12,6 +12,10 @@ export function StoryLinks({ story }: { story: DeliveryStory }) {
       <dd>
         {story.connect.id === null ? (
           <span className="dim">{story.connect.name || "not saved"}</span>
+        ) : story.connect_deleted ? (
+          <>
+            {story.connect.name} <span className="dim">deleted since</span>
+          </>
         ) : (
           <>
             <Link className="lnk" to="/connects/$id" params={{ id: String(story.connect.id) }}>
@@ -39,7 +43,14 @@ export function StoryLinks({ story }: { story: DeliveryStory }) {
       {story.revisions.adaptor !== null && (
         <>
           <dt>Adaptor</dt>
-          <dd className="num">version {story.revisions.adaptor}</dd>
+          <dd>
+            {story.adaptor && (
+              <Link className="lnk" to="/adaptors/$id" params={{ id: String(story.adaptor.id) }}>
+                {story.adaptor.name}
+              </Link>
+            )}{" "}
+            <span className={story.adaptor ? "dim num" : "num"}>version {story.revisions.adaptor}</span>
+          </dd>
         </>
       )}
       <dt>Id</dt>

@@ -73,9 +73,7 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
       )}
       {story.remark === "out_of_order" && (
         <div className="remark" style={{ color: "var(--pb-retrying)" }}>
-          {story.state === "settled"
-            ? "Sent out of order: it kept this lead’s next deliveries waiting too long, so they went ahead of it."
-            : "It kept this lead’s next deliveries waiting too long, so they go ahead of it."}
+          {orderWords(story)}
         </div>
       )}
       <WhatToDo story={story} />
@@ -83,23 +81,35 @@ function Verdict({ story, focused }: { story: DeliveryStory; focused: boolean })
   );
 }
 
+/** The vendor has it, after later ones; or it is still owed, or failed, while they went ahead. */
+function orderWords({ state, outcome }: DeliveryStory): string {
+  const why = "It kept this lead’s next deliveries waiting too long, so they";
+  if (state !== "settled") return `${why} go ahead of it.`;
+  const took = outcome === "accepted" || outcome === "rejected" || outcome === "duplicate";
+  return took ? `Sent out of order: it${why.slice(2)} went ahead of it.` : `${why} went ahead of it.`;
+}
+
 function WhatToDo({ story }: { story: DeliveryStory }) {
-  const retry = useRetryOne(story.id);
+  const retry = useRetryOne(story);
   const [comparing, setComparing] = useState(false);
   const navigate = useNavigate();
-  const { connect, diagnosis } = story;
+  const { connect, connect_deleted: deleted, adaptor } = story;
+  // what was accepted all the same needs nothing
+  const diagnosis = story.outcome === "accepted" ? null : story.diagnosis;
   const freeing = freeingWords(story);
-  const mayRetry = useMay("operator") && !story.test && !freeing && story.state !== "sending";
-  // a test of settings that were never saved has no connect to open
-  const setting = connect.id === null ? undefined : diagnosis?.setting;
-  if (!diagnosis && !mayRetry && !freeing) return null;
+  const mayRetry = useMay("operator") && !story.test && !freeing && !deleted && story.state !== "sending";
+  // a test of settings that were never saved has no connect to open, nor has what a deleted one left
+  const setting = connect.id === null || deleted ? undefined : diagnosis?.setting;
+  if (!diagnosis && !mayRetry && !freeing && !deleted) return null;
   const open = (search: { setting?: string }) =>
     void navigate({ to: "/connects/$id", params: { id: String(connect.id) }, search });
   return (
     <>
       <div className="vfix">
         <div style={{ flex: 1 }}>
-          {freeing || diagnosis ? (
+          {deleted ? (
+            <span className="t2">{connect.name} was deleted, so there is nowhere to send it.</span>
+          ) : freeing || diagnosis ? (
             <>
               <b style={{ fontWeight: 600 }}>What to do:</b>{" "}
               {freeing ?? <Words text={sentence(diagnosis?.fix ?? "")} />}
@@ -110,7 +120,14 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
         </div>
         <div className="vacts">
           {freeing && <Button onClick={() => open({})}>Open {connect.name}</Button>}
-          {!freeing && setting && <Button onClick={() => open({ setting })}>Open {settingWords(setting)}</Button>}
+          {!freeing && setting === "adaptor_id" && adaptor && (
+            <Button onClick={() => void navigate({ to: "/adaptors/$id", params: { id: String(adaptor.id) } })}>
+              Open {adaptor.name}
+            </Button>
+          )}
+          {!freeing && setting && !(setting === "adaptor_id" && adaptor) && (
+            <Button onClick={() => open({ setting })}>Open {settingWords(setting)}</Button>
+          )}
           {mayRetry && (
             <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
               {story.state === "settled" ? "Retry" : "Retry now"}
@@ -142,12 +159,17 @@ function WhatToDo({ story }: { story: DeliveryStory }) {
   );
 }
 
-/** What lets it go, where the connect itself holds it: no retry helps before that. */
-function freeingWords({ held_because, connect }: DeliveryStory): string | null {
-  if (held_because === "connect_off") return `Switch ${connect.name} on, and it goes out.`;
-  if (held_because === "paused") return `Resume ${connect.name}, and it goes out.`;
-  if (held_because === "breaker") return `See on ${connect.name} why it paused itself, and what ends that.`;
-  return null;
+/** What lets it go, where the connect itself holds it: no retry helps before that. One hold may stand behind another. */
+function freeingWords({ holds, held_because, connect }: DeliveryStory): string | null {
+  const off = holds.includes("connect_off");
+  const paused = holds.includes("paused");
+  if (off && paused) return `Switch ${connect.name} on and resume it, and it goes out.`;
+  if (holds.includes("breaker"))
+    return `See on ${connect.name} why it paused itself, and what ends that${off ? "; it is off as well" : ""}.`;
+  if (held_because === "credentials" || held_because === "answer_lost")
+    return paused ? `Resume ${connect.name} first: until then it can’t be sent again.` : null;
+  if (off) return `Switch ${connect.name} on, and it goes out.`;
+  return paused ? `Resume ${connect.name}, and it goes out.` : null;
 }
 
 const quietWords = (story: DeliveryStory): string =>

@@ -1,17 +1,22 @@
 import { Tooltip } from "@mantine/core";
 import { IconArrowsMaximize, IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
+import type { Delivery } from "../../../src/contracts/delivery.ts";
 import { Side } from "../ui/side.tsx";
 import type { ChangeLogUrl } from "./filter.ts";
 import { shortId } from "./log-rows.tsx";
+import { storyQuery } from "./queries.ts";
+import { useOneStory } from "./use-one-story.ts";
 import { Story } from "./story.tsx";
 
 /** View: the whole story of a delivery beside its log; K and J go to the newer and the older one. */
-export function ViewDrawer({ id, ids, change }: { id: string; ids: readonly string[]; change: ChangeLogUrl }) {
-  const at = ids.indexOf(id);
-  const newer = at > 0 ? ids[at - 1] : undefined;
-  const older = at >= 0 ? ids[at + 1] : undefined;
+export function ViewDrawer({ id, rows, change }: { id: string; rows: readonly Delivery[]; change: ChangeLogUrl }) {
+  const at = rows.findIndex((row) => row.id === id);
+  const newer = at > 0 ? rows[at - 1]?.id : undefined;
+  const older = at >= 0 ? rows[at + 1]?.id : undefined;
+  useOneStory(id, rows[at], useQuery(storyQuery(id)).data);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

@@ -3,12 +3,14 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState, type FormEvent } from "react";
 import type { Lead } from "../../../src/contracts/lead.ts";
+import { useHoldsEdits } from "../ui/edits.ts";
 import { fieldsQuery, type FieldInfo } from "../ui/fields.ts";
-import { Notice, Sec } from "../ui/atoms.tsx";
+import { Sec } from "../ui/atoms.tsx";
 import { LoadingPage } from "../ui/loading.tsx";
 import { phpDate } from "../ui/php-date.ts";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { useSession } from "../ui/session.ts";
+import { conflictWords, isConflict } from "../ui/use-conflict.ts";
 import { FieldInput } from "./field-input.tsx";
 import { groupFields, type FieldGroup } from "./field-groups.ts";
 import { isInstant, type Value } from "./field-value.tsx";
@@ -42,12 +44,14 @@ export function LeadForm({
   const [all, setAll] = useState(lead !== null);
   const [search, setSearch] = useState("");
   const form = useRef<HTMLFormElement>(null);
+  useHoldsEdits(true);
   const set = useCallback((key: string, text: string) => setChanged((was) => ({ ...was, [key]: text })), []);
   const places = byKey(problemPlaces(error), data?.items ?? []);
   const groups = useMemo(() => groupFields(data?.items ?? []), [data]);
   if (!data) return <LoadingPage />;
   const shown = all ? found(groups, search) : [{ title: "", fields: usualOf(groups) }];
   const known = shown.flatMap((group) => group.fields.map(({ key }) => key));
+  const fault = isConflict(error) ? conflictWords : problemWords(error, known);
   const send = (event: FormEvent) => {
     event.preventDefault();
     submit(different(changed, lead), () => {
@@ -111,7 +115,11 @@ export function LeadForm({
         <Button type="button" variant="subtle" color="gray" onClick={close}>
           Cancel
         </Button>
-        {problemWords(error, known) && <Notice o="failed">{problemWords(error, known)}</Notice>}
+        {fault && (
+          <span role="alert" className="savefault">
+            {fault}
+          </span>
+        )}
       </div>
     </form>
   );

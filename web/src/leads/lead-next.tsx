@@ -3,7 +3,8 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { Link } from "@tanstack/react-router";
 import type { ActionEntry } from "../../../src/contracts/endpoints/workflows.ts";
 import { flushActions, listActions, runActionNow } from "../../../src/contracts/endpoints/workflows.ts";
-import { call, wordsOf } from "../api.ts";
+import { call } from "../api.ts";
+import { sayRefused } from "../ui/ask-once.tsx";
 import { useMay } from "../ui/session.ts";
 import { Time } from "../ui/time.tsx";
 import { say } from "../ui/toast.tsx";
@@ -24,18 +25,19 @@ export function LeadNext({ lead }: { lead: number }) {
   const run = useMutation({
     mutationFn: (id: string) => call(runActionNow, { params: { id } }),
     onSuccess: async () => {
-      say("It is carried out now.");
+      say("It is due now.");
       await refresh();
     },
-    onError: (error) => say(wordsOf(error)),
+    onError: (error) => sayRefused("The action is not carried out", error),
   });
   const skip = useMutation({
     mutationFn: (id: string) => call(flushActions, { body: { ids: [id] } }),
-    onSuccess: async () => {
-      say("The action is skipped.");
+    onSuccess: async ({ count }) => {
+      if (count > 0) say("The action is skipped.");
+      else sayRefused("The action is not skipped", "It was carried out in the meantime.");
       await refresh();
     },
-    onError: (error) => say(wordsOf(error)),
+    onError: (error) => sayRefused("The action is not skipped", error),
   });
   if (!data || data.items.length === 0) return null;
   const busy = run.isPending || skip.isPending;

@@ -1,11 +1,9 @@
 import "./leads.css";
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { z } from "zod";
-import { updateLead } from "../../../src/contracts/endpoints/leads.ts";
 import type { Lead } from "../../../src/contracts/lead.ts";
-import { call } from "../api.ts";
 import { Broken, NotHere } from "../ui/broken.tsx";
 import { statusesQuery } from "../ui/dialler.ts";
 import { fieldsQuery } from "../ui/fields.ts";
@@ -14,14 +12,12 @@ import { LoadingPage } from "../ui/loading.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { showPhone } from "../ui/phone.ts";
 import { useMay } from "../ui/session.ts";
-import { Side } from "../ui/side.tsx";
-import { say } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { EditLead } from "./edit-lead.tsx";
 import { groupFields } from "./field-groups.ts";
 import { FieldValue, isEmpty } from "./field-value.tsx";
-import { LeadForm } from "./lead-form.tsx";
 import { LeadNext } from "./lead-next.tsx";
-import { leadQuery, leadsKey } from "./queries.ts";
+import { leadQuery } from "./queries.ts";
 import { SendThrough } from "./send-through.tsx";
 import { LeadTimeline } from "./timeline.tsx";
 
@@ -125,36 +121,5 @@ function LeadFields({ lead, all, show }: { lead: Lead; all: boolean; show: (fiel
         </div>
       ))}
     </>
-  );
-}
-
-function EditLead({ lead, close }: { lead: Lead; close: () => void }) {
-  const queries = useQueryClient();
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: (fields: Record<string, string>) => call(updateLead, { params: { id: lead.id }, body: fields }),
-  });
-  return (
-    <Side label="Edit lead" close={close}>
-      <LeadForm
-        title={`Edit ${leadName(lead)}`}
-        verb="Save lead"
-        lead={lead}
-        saving={isPending}
-        error={error}
-        close={close}
-        submit={(fields, refused) => {
-          if (Object.keys(fields).length === 0) return close();
-          mutate(fields, {
-            onSuccess: (saved) => {
-              queries.setQueryData(leadQuery(lead.id).queryKey, saved);
-              void queries.invalidateQueries({ queryKey: leadsKey });
-              say(`${leadName(saved)} is saved`);
-              close();
-            },
-            onError: refused,
-          });
-        }}
-      />
-    </Side>
   );
 }

@@ -1,18 +1,25 @@
 import { Autocomplete, MultiSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type SyntheticEvent } from "react";
-import { updateAccount, type Account as AccountSettings } from "../../../src/contracts/endpoints/access.ts";
+import {
+  showSession,
+  updateAccount,
+  type Account as AccountSettings,
+} from "../../../src/contracts/endpoints/access.ts";
 import { call } from "../api.ts";
+import { ConflictDrawer, type Choices } from "../ui/conflict.tsx";
 import { fieldsQuery } from "../ui/fields.ts";
 import { datePatterns, phpDate } from "../ui/php-date.ts";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { SaveBar } from "../ui/save-bar.tsx";
 import { sessionKey, useMay, useSession } from "../ui/session.ts";
 import { TimeZoneSelect } from "../ui/time-zone-select.tsx";
+import { changedPlaces, withChoices } from "../ui/three-way.ts";
 import { say } from "../ui/toast.tsx";
+import { conflictWords, isConflict, useConflict } from "../ui/use-conflict.ts";
 import { useUnsavedTab } from "./use-unsaved-tab.ts";
 
-type Draft = Omit<AccountSettings, "id" | "smtp" | "provider_connects">;
+type Draft = Pick<AccountSettings, "name" | "time_zone" | "date_format" | "fields_masked_in_logs">;
 
 const names: readonly (readonly [key: keyof Draft, name: string])[] = [
   ["name", "Name"],
@@ -21,30 +28,64 @@ const names: readonly (readonly [key: keyof Draft, name: string])[] = [
   ["fields_masked_in_logs", "Fields masked in logs"],
 ];
 
+const draftOf = ({ name, time_zone, date_format, fields_masked_in_logs }: AccountSettings): Draft => ({
+  name,
+  time_zone,
+  date_format,
+  fields_masked_in_logs,
+});
+
+const isLike = (one: Draft, other: Draft): boolean => changesIn(one, other).length === 0;
+const changesIn = (draft: Draft, saved: Draft) =>
+  names.filter(([key]) => JSON.stringify(draft[key]) !== JSON.stringify(saved[key]));
+
 /** The account's own settings. */
 export default function Account() {
   const { account } = useSession();
-  const { id: _, ...saved } = account;
+  // what is saved elsewhere does not slip under what is being typed
+  const [began, setBegan] = useState(account);
+  const saved = draftOf(began);
   const readOnly = !useMay("admin");
   const [draft, setDraft] = useState<Draft>(saved);
   const form = useRef<HTMLFormElement>(null);
   const set = (patch: Partial<Draft>) => setDraft((was) => ({ ...was, ...patch }));
-  const unsaved = names.filter(([key]) => JSON.stringify(draft[key]) !== JSON.stringify(saved[key]));
+  const unsaved = changesIn(draft, saved);
+  if (account !== began && (unsaved.length === 0 || isLike(draftOf(account), saved))) {
+    setBegan(account);
+    if (unsaved.length === 0) setDraft(draftOf(account));
+  }
   useUnsavedTab(unsaved.map(([, name]) => name));
   const queries = useQueryClient();
+  const conflict = useConflict(async () => (await call(showSession)).account);
   const { mutate, error, isPending } = useMutation({
-    mutationFn: () => call(updateAccount, { body: Object.fromEntries(unsaved.map(([key]) => [key, draft[key]])) }),
-    onSuccess: async ({ id: _id, ...now }) => {
+    mutationFn: ({ on, values }: { on: AccountSettings; values: Draft }) => {
+      const changes = Object.fromEntries(changesIn(values, draftOf(on)).map(([key]) => [key, values[key]]));
+      return call(updateAccount, { body: { ...changes, revision: on.revision } });
+    },
+    onSuccess: async (now) => {
+      conflict.leave();
+      setBegan(now);
+      setDraft(draftOf(now));
       await queries.invalidateQueries({ queryKey: sessionKey });
-      setDraft(now);
       say("The account is saved");
     },
-    onError: () => focusFirstFault(form.current ?? document),
+    onError: async (problem) => {
+      if (!(await conflict.meet(problem))) focusFirstFault(form.current ?? document);
+    },
   });
+  const { met } = conflict;
+  const changed = met ? changedPlaces(saved, draft, draftOf(met.theirs)) : [];
+  const resolve = (theirs: AccountSettings, choices: Choices) => {
+    const values = withChoices(draft, draftOf(theirs), changed, choices);
+    setBegan(theirs);
+    setDraft(values);
+    conflict.leave();
+    mutate({ on: theirs, values });
+  };
   const places = problemPlaces(error);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    mutate();
+    mutate({ on: began, values: draft });
   };
   return (
     <form ref={form} className="sformwrap" onSubmit={submit} noValidate aria-label="Account">
@@ -66,9 +107,9 @@ export default function Account() {
             value={draft.time_zone}
             error={places["time_zone"]}
             disabled={readOnly}
-            onChange={(time_zone) => time_zone && set({ time_zone })}
+            onChange={(time_zone) => set({ time_zone })}
           />
-          <Now words="It is now" pattern="l, F j, H:i" zone={draft.time_zone} />
+          {draft.time_zone !== "" && <Now words="It is now" pattern="l, F j, H:i" zone={draft.time_zone} />}
         </div>
         <div>
           <Autocomplete
@@ -84,7 +125,7 @@ export default function Account() {
             disabled={readOnly}
             onChange={(date_format) => set({ date_format })}
           />
-          <Now words="Now is written" pattern={draft.date_format} zone={draft.time_zone} />
+          <Now words="Now is written" pattern={draft.date_format} zone={draft.time_zone || saved.time_zone} />
         </div>
         <MaskedFields
           keys={draft.fields_masked_in_logs}
@@ -93,16 +134,31 @@ export default function Account() {
           set={(fields_masked_in_logs) => set({ fields_masked_in_logs })}
         />
       </div>
+      {met && (
+        <ConflictDrawer
+          saved={met.saved}
+          places={changed}
+          words={{ name: ({ key }) => names.find(([name]) => name === key)?.[1] ?? key }}
+          verb="Save account"
+          saving={isPending}
+          save={(choices) => resolve(met.theirs, choices)}
+          back={conflict.leave}
+        />
+      )}
       {!readOnly && (
         <SaveBar
           verb="Save account"
           unsaved={unsaved.map(([, name]) => name)}
           saving={isPending}
           discard={() => setDraft(saved)}
-          fault={problemWords(
-            error,
-            names.map(([key]) => key),
-          )}
+          fault={
+            isConflict(error)
+              ? conflictWords
+              : problemWords(
+                  error,
+                  names.map(([key]) => key),
+                )
+          }
         />
       )}
     </form>

@@ -42,7 +42,9 @@ export default function Agents() {
           code: code.trim() || null,
           email: email.trim(),
         };
-        return item ? call(agents.update, { params: { id: item.id }, body }) : call(agents.create, { body });
+        return item
+          ? call(agents.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
+          : call(agents.create, { body });
       }}
       remove={({ id }) => call(agents.remove, { params: { id } })}
       removeWords="Leads and calls keep the number they have; its name is no longer known."

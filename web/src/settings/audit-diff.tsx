@@ -1,9 +1,45 @@
 import { Fragment } from "react";
+import type { z } from "zod";
+import type { AuditEntry as Entry } from "../../../src/contracts/endpoints/access.ts";
+import { settingNames } from "../ui/setting-names.ts";
+import { asObject, valueText } from "../ui/value-words.ts";
+
+type AuditEntry = z.output<typeof Entry>;
 
 /** What a change changed, setting by setting. A thing that was added or deleted shows all of it. */
-export function AuditDiff({ before, after }: { before: unknown; after: unknown }) {
+export function AuditDiff({
+  entry: { action, before, after, replaced_secrets: replaced },
+}: {
+  entry: Pick<AuditEntry, "action" | "before" | "after" | "replaced_secrets">;
+}) {
   const rows = changedRows(asObject(before), asObject(after));
-  if (rows.length === 0) return <span className="dim">Nothing that is shown here changed.</span>;
+  return (
+    <>
+      {replaced.map((path) => (
+        <div key={path} className="replaced">
+          <b style={{ fontWeight: 550 }}>{secretWords(path)}</b> was replaced. Secrets are never shown.
+        </div>
+      ))}
+      {rows.length > 0 && <Rows before={before} after={after} rows={rows} />}
+      {rows.length === 0 && replaced.length === 0 && (
+        <span className="dim">
+          {action === "reset password"
+            ? "The password was set anew. It is never shown."
+            : "A secret was replaced. Which one was not written down then."}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** `authorization_header` is Authorization Header; `static.api_token` an adaptor's pair; `smtp.password` the mail server's. */
+function secretWords(path: string): string {
+  if (path.startsWith("static.")) return `The value of ${path.slice("static.".length)}`;
+  if (path === "smtp.password") return "The mail server’s password";
+  return path in settingNames ? settingNames[path as keyof typeof settingNames] : path;
+}
+
+function Rows({ before, after, rows }: { before: unknown; after: unknown; rows: ReturnType<typeof changedRows> }) {
   const added = before === null || before === undefined;
   const gone = after === null || after === undefined;
   return (
@@ -25,9 +61,6 @@ export function AuditDiff({ before, after }: { before: unknown; after: unknown }
     </dl>
   );
 }
-
-const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
 function changedRows(
   before: Readonly<Record<string, unknown>>,
@@ -67,22 +100,3 @@ function itemsByName(name: string, value: unknown): Map<string, unknown> {
 }
 
 const nameWords = (name: string): string => (name.includes(".") ? name : name.replaceAll("_", " "));
-
-function valueText(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join(", ") || "–";
-  const said = Object.entries(asObject(value)).filter(
-    ([key, part]) =>
-      !["section", "field"].includes(key) &&
-      JSON.stringify(part) !== "[]" &&
-      part !== "" &&
-      !(key === "type" && part === "text") &&
-      part !== false,
-  );
-  return said
-    .map(([key, part]) => `${key.replaceAll("_", " ")}: ${typeof part === "string" ? part : JSON.stringify(part)}`)
-    .join("\n");
-}

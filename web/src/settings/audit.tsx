@@ -68,7 +68,7 @@ export default function Audit() {
                 {url.entry === entry.id && (
                   <tr className="opened">
                     <td colSpan={3}>
-                      <AuditDiff before={entry.before} after={entry.after} />
+                      <AuditDiff entry={entry} />
                     </td>
                   </tr>
                 )}
@@ -90,7 +90,7 @@ export default function Audit() {
             </div>
             {url.entry === entry.id && (
               <div style={{ flexBasis: "100%", paddingRight: 8 }}>
-                <AuditDiff before={entry.before} after={entry.after} />
+                <AuditDiff entry={entry} />
               </div>
             )}
           </div>

@@ -25,7 +25,9 @@ export function EmailTemplates() {
       draftOf={(item) => ({ name: item?.name ?? "", subject: item?.subject ?? "", body: item?.body ?? "" })}
       Fields={Fields}
       save={(item, body) =>
-        item ? call(emailTemplates.update, { params: { id: item.id }, body }) : call(emailTemplates.create, { body })
+        item
+          ? call(emailTemplates.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
+          : call(emailTemplates.create, { body })
       }
       remove={({ id }) => call(emailTemplates.remove, { params: { id } })}
       removeWords="Actions that began with it keep their own text."

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useRef, type ReactNode, type SyntheticEvent } from "react";
+import { useHoldsEdits } from "../ui/edits.ts";
 import { Notice } from "../ui/atoms.tsx";
 import { focusFirstFault } from "../ui/problem-places.ts";
 import { Side } from "../ui/side.tsx";
@@ -24,6 +25,7 @@ export function FormDrawer({
   children: ReactNode;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  useHoldsEdits(true);
   const send = (event: SyntheticEvent) => {
     event.preventDefault();
     submit(() => focusFirstFault(form.current ?? document));

@@ -45,7 +45,7 @@ export default function LeadFields() {
       save={(item, { type, options, ...rest }) => {
         const body = { ...rest, options: type === "dropdown" ? lines(options) : [] };
         return item
-          ? call(leadFieldSettings.update, { params: { id: item.id }, body })
+          ? call(leadFieldSettings.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
           : call(leadFieldSettings.create, { body: { ...body, type } });
       }}
       remove={({ id }) => call(leadFieldSettings.remove, { params: { id } })}

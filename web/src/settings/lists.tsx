@@ -49,7 +49,9 @@ export default function Lists() {
             code: code.trim() || null,
             campaign_id: campaign_id === null ? null : CampaignId.parse(campaign_id),
           };
-          return item ? call(lists.update, { params: { id: item.id }, body }) : call(lists.create, { body });
+          return item
+            ? call(lists.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
+            : call(lists.create, { body });
         }}
         remove={({ id }) => call(lists.remove, { params: { id } })}
         removeWords="A list that holds leads stays. An empty one is gone for good, and posts that name it are refused."
@@ -67,7 +69,9 @@ export default function Lists() {
         Fields={CampaignFields}
         save={(item, { name, code }) => {
           const body = { name, code: code.trim() || null };
-          return item ? call(campaigns.update, { params: { id: item.id }, body }) : call(campaigns.create, { body });
+          return item
+            ? call(campaigns.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
+            : call(campaigns.create, { body });
         }}
         remove={({ id }) => call(campaigns.remove, { params: { id } })}
         removeWords="A campaign that has lists stays."

@@ -16,7 +16,9 @@ export type FieldsProps<Item, Draft> = {
   readonly places: Readonly<Record<string, string>>;
 };
 
-export type NounProps<Item extends { readonly id: number }, Draft extends object> = {
+export type Saved = { readonly id: number; readonly revision: number };
+
+export type NounProps<Item extends Saved, Draft extends object> = {
   /** "list". */
   readonly noun: string;
   readonly title: string;
@@ -24,7 +26,7 @@ export type NounProps<Item extends { readonly id: number }, Draft extends object
   readonly found: {
     readonly data: { readonly items: readonly Item[] } | undefined;
     readonly error: unknown;
-    readonly refetch: () => unknown;
+    readonly refetch: () => Promise<{ readonly data?: { readonly items: readonly Item[] } | undefined }>;
   };
   /** Its own query and those that show these things elsewhere. */
   readonly touches: readonly QueryKey[];
@@ -35,7 +37,10 @@ export type NounProps<Item extends { readonly id: number }, Draft extends object
   readonly columns: readonly Column<Item>[];
   readonly draftOf: (item: Item | null) => Draft;
   readonly Fields: (props: FieldsProps<Item, Draft>) => ReactNode;
+  /** A changed one is saved on the revision that it carries. */
   readonly save: (item: Item | null, draft: Draft) => Promise<unknown>;
+  /** What the form calls the parts of a draft, where that is not their own name. */
+  readonly partNames?: Partial<Record<keyof Draft & string, string>>;
   readonly remove: (item: Item) => Promise<unknown>;
   readonly removeWords: string;
 };

@@ -2,18 +2,17 @@ import { Button } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { GearMenu } from "../ui/gear-menu.tsx";
 import { LoadingRows } from "../ui/loading.tsx";
 import { useMay } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
 import { NounDrawer } from "./noun-drawer.tsx";
-import type { NounProps } from "./noun-props.ts";
+import type { NounProps, Saved } from "./noun-props.ts";
 
 /** A plain settings noun: its table, a drawer to add and change one, delete with a question. */
-export function Noun<Item extends { readonly id: number }, Draft extends object>(props: NounProps<Item, Draft>) {
+export function Noun<Item extends Saved, Draft extends object>(props: NounProps<Item, Draft>) {
   const { noun, title, intro, nameOf, columns, line, touches } = props;
   const { data, error, refetch } = props.found;
   const mayChange = useMay("admin");
@@ -28,15 +27,7 @@ export function Noun<Item extends { readonly id: number }, Draft extends object>
       changed();
       say(`${nameOf(item)} is deleted`);
     },
-    onError: (problem, item) =>
-      askOnce({
-        title: `${nameOf(item)} is not deleted`,
-        text: wordsOf(problem),
-        verb: "Close",
-        keep: "Back",
-        danger: false,
-        act: () => {},
-      }),
+    onError: (problem, item) => sayRefused(`${nameOf(item)} is not deleted`, problem),
   });
   const gear = (item: Item) =>
     mayChange && (

@@ -40,7 +40,7 @@ export default function Queues() {
         Fields={QueueFields}
         save={(item, draft) =>
           item
-            ? call(queues.update, { params: { id: item.id }, body: bodyOf(draft) })
+            ? call(queues.update, { params: { id: item.id }, body: { ...bodyOf(draft), revision: item.revision } })
             : call(queues.create, { body: bodyOf(draft) })
         }
         remove={({ id }) => call(queues.remove, { params: { id } })}
@@ -56,7 +56,10 @@ export default function Queues() {
         Fields={NumberFields}
         save={(item, draft) =>
           item
-            ? call(inboundNumbers.update, { params: { id: item.id }, body: bodyOf(draft) })
+            ? call(inboundNumbers.update, {
+                params: { id: item.id },
+                body: { ...bodyOf(draft), revision: item.revision },
+              })
             : call(inboundNumbers.create, { body: bodyOf(draft) })
         }
         remove={({ id }) => call(inboundNumbers.remove, { params: { id } })}

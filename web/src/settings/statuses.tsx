@@ -34,7 +34,9 @@ export default function Statuses() {
       })}
       Fields={Fields}
       save={(item, body) =>
-        item ? call(statuses.update, { params: { id: item.id }, body }) : call(statuses.create, { body })
+        item
+          ? call(statuses.update, { params: { id: item.id }, body: { ...body, revision: item.revision } })
+          : call(statuses.create, { body })
       }
       remove={({ id }) => call(statuses.remove, { params: { id } })}
       removeWords="A status that leads have stays."

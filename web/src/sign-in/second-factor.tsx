@@ -1,67 +1,14 @@
-import { Button, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useState, type SyntheticEvent } from "react";
-import { callSignIn, wordsOf } from "../api.ts";
 import { Alone } from "../ui/alone.tsx";
-import { Notice } from "../ui/atoms.tsx";
 import { useTitle } from "../ui/page-head.tsx";
-import { useFocusHere } from "../ui/use-focus-here.ts";
+import { SecondFactorForm } from "../ui/second-factor-form.tsx";
 
-/** The code of the authenticator app, or one of the backup codes. */
+/** Asked for after the password, where the user has one. */
 export function SecondFactor({ done }: { done: () => void }) {
   useTitle("Second factor");
-  const [code, setCode] = useState("");
-  const [backup, setBackup] = useState(false);
-  const here = useFocusHere<HTMLInputElement>();
-  const verify = useMutation({
-    mutationFn: () =>
-      callSignIn(backup ? "two-factor/verify-backup-code" : "two-factor/verify-totp", {
-        code: backup ? code.trim() : code.replaceAll(/\D/g, ""),
-      }),
-    onSuccess: done,
-  });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    verify.mutate();
-  };
-  const other = () => {
-    setBackup(!backup);
-    setCode("");
-    verify.reset();
-  };
   return (
     <Alone>
       <h1>Second factor</h1>
-      <p className="t2" style={{ margin: "0 0 20px" }}>
-        {backup
-          ? "Type one of your backup codes. It works once."
-          : "Type the 6 digits that your authenticator app shows."}
-      </p>
-      <form onSubmit={submit} className="stack">
-        <TextInput
-          key={backup ? "backup" : "app"}
-          label={backup ? "Backup code" : "Code"}
-          classNames={{ input: "mono" }}
-          inputMode={backup ? "text" : "numeric"}
-          autoComplete="one-time-code"
-          required
-          withAsterisk={false}
-          ref={here}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
-        {verify.error && (
-          <div role="alert">
-            <Notice o="failed">{wordsOf(verify.error)}</Notice>
-          </div>
-        )}
-        <Button type="submit" loading={verify.isPending}>
-          Go on
-        </Button>
-        <button type="button" className="lnk" style={{ justifySelf: "start", fontSize: 13 }} onClick={other}>
-          {backup ? "Use the authenticator app" : "Use a backup code"}
-        </button>
-      </form>
+      <SecondFactorForm done={done} />
     </Alone>
   );
 }

@@ -2,11 +2,16 @@ import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Connect } from "../../../src/contracts/connect.ts";
+import { nothingOdd } from "../../../src/contracts/question-value.ts";
 import { createAdaptor, createConnect, listAdaptors } from "../../../src/contracts/endpoints/connects.ts";
 import { call } from "../api.ts";
 import { Letter, Notice } from "../ui/atoms.tsx";
+import { pastedLines, questionCredentials } from "../ui/credential-questions.ts";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
+import { focusFirstQuestion, Questions } from "../ui/questions.tsx";
+import { SecretInput } from "../ui/secret-input.tsx";
 
 /** The lead's everyday fields, under their own names. */
 const standardFields = [
@@ -51,9 +56,16 @@ export function AddConnectStep({ done }: { done: (connect: Connect) => void }) {
   });
   const fault = problemWords(add.error, Object.keys(form.values));
   const { values } = form;
+  const header = values.authorization_header;
+  const [kept, setKept] = useState<string | null>(null);
+  const asked = kept === header ? nothingOdd : questionCredentials("authorization_header", header, "");
   return (
     <section className="panel" style={{ padding: 18 }} aria-label="Add Connect">
-      <form noValidate className="stack" onSubmit={form.onSubmit((all) => add.mutate(all))}>
+      <form
+        noValidate
+        className="stack"
+        onSubmit={form.onSubmit((all) => (asked.questions.length > 0 ? focusFirstQuestion() : add.mutate(all)))}
+      >
         <TextInput label={lettered("A", "Name")} placeholder="Acme CRM" {...form.getInputProps("name")} />
         <TextInput
           label={lettered("B", "API URL")}
@@ -65,15 +77,26 @@ export function AddConnectStep({ done }: { done: (connect: Connect) => void }) {
           description="From the vendor’s documentation or e-mail."
           {...form.getInputProps("api_url")}
         />
-        <TextInput
-          label={lettered("D", "Authorization Header", true)}
-          classNames={{ input: "mono" }}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="Authorization: Bearer TOKEN"
-          description="Kept encrypted. Leave it empty if the vendor asks for none."
-          {...form.getInputProps("authorization_header")}
-        />
+        <div>
+          <SecretInput
+            label={lettered("D", "Authorization Header", true)}
+            aria-label="Authorization Header"
+            placeholder="Authorization: Bearer TOKEN"
+            description="Kept encrypted. Leave it empty if the vendor asks for none."
+            error={asked.questions.length > 0 ? null : form.errors["authorization_header"]}
+            value={header}
+            saved=""
+            change={(text) => form.setFieldValue("authorization_header", text)}
+            lines={pastedLines.authorization_header}
+          />
+          <Questions
+            about="Authorization Header"
+            typed={header}
+            {...asked}
+            keep={"authorization_header" in form.errors ? null : () => setKept(header)}
+            change={(text) => form.setFieldValue("authorization_header", text)}
+          />
+        </div>
         <div className="two">
           <div>
             <div className="mantine-InputWrapper-label">{lettered("E", "Request Method")}</div>

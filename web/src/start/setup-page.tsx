@@ -68,7 +68,9 @@ export function SetupPage() {
         <TimeZoneSelect
           label="Time zone"
           description="Times on these pages and in what vendors receive."
-          {...form.getInputProps("time_zone")}
+          value={form.values.time_zone}
+          error={form.errors["time_zone"]}
+          onChange={(zone) => form.setFieldValue("time_zone", zone)}
         />
         <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps("email")} />

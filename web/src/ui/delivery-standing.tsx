@@ -30,10 +30,12 @@ const holdWords = {
 } as const;
 
 /** What the order of the lead's deliveries did to it, in words. */
-const remarkWords = {
-  out_of_order: "Sent out of order",
-  superseded: "A newer delivery for this lead took its place",
-} as const;
+function remarkWords({ remark, outcome }: Delivery): string | null {
+  if (remark === "superseded") return "A newer delivery for this lead took its place";
+  if (remark === null) return null;
+  const took = outcome === "accepted" || outcome === "rejected" || outcome === "duplicate";
+  return took ? "Sent out of order" : "Later ones go ahead";
+}
 
 export const DeliveryOutcome = ({ delivery, pill }: { delivery: Standing; pill?: boolean }) => {
   const o = standingOf(delivery);
@@ -45,10 +47,12 @@ export const DeliveryOutcome = ({ delivery, pill }: { delivery: Standing; pill?:
 export function DeliveryResult({ delivery }: { delivery: Delivery }) {
   const o = standingOf(delivery);
   const { result, diagnosis, held_because, attempts, state, remark } = delivery;
-  const order = remark && <span className="dim cause">{remarkWords[remark]}</span>;
+  const said = remarkWords(delivery);
+  const order = said && <span className="dim cause">{said}</span>;
   if (result !== null) {
     return (
       <>
+        {state !== "settled" && <span className="dim">Last time: </span>}
         {result === "" ? <span className="dim">empty answer</span> : <span className="mono">{result}</span>}
         {diagnosis && <span className="dim cause">{diagnosisWords[diagnosis.code]}</span>}
         {order}
@@ -58,8 +62,8 @@ export function DeliveryResult({ delivery }: { delivery: Delivery }) {
   if (held_because && attempts === 0) return <span className="dim">{holdWords[held_because]}</span>;
   if (attempts === 0 && remark === "superseded")
     return (
-      <span className="dim" title={remarkWords[remark]}>
-        {remarkWords[remark]}
+      <span className="dim" title={said ?? undefined}>
+        {said}
       </span>
     );
   if (attempts === 0 && !diagnosis) return <span className="dim">{unsentWords(state, delivery.outcome)}</span>;

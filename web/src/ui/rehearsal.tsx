@@ -112,7 +112,7 @@ export function RehearsalRun({ draft, atOnce = false }: { draft: RehearsalDraft;
             nothing.
           </p>
         )}
-        {run.data && <Findings found={run.data} stale={stale === true} />}
+        {run.data && <Findings found={run.data} stale={stale === true} over={run.variables.over} />}
       </div>
     </div>
   );
@@ -124,8 +124,9 @@ function periodOf(period: string): { events_max?: number; from?: string } {
   return { events_max: 1000, from: new Date(Date.now() - Number(days) * 86_400_000).toISOString() };
 }
 
-function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
+function Findings({ found, stale, over }: { found: Rehearsal; stale: boolean; over: string }) {
   const { counts, differences } = found;
+  const isEmpty = found.events === 0 && found.answers === 0;
   const kinds = [
     ["would be new", counts.appear],
     ["would no longer happen", counts.vanish],
@@ -137,8 +138,17 @@ function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
   return (
     <>
       <div className="rpart">
-        <div className="rhead">{found.headline}</div>
-        <div className="dim small">
+        {isEmpty && (
+          <>
+            <div className="rhead">There is nothing to rehearse over yet</div>
+            <div className="dim small">
+              Nothing happened {over.includes("d") ? "in this time" : "so far"} that this has to do with. Once something
+              has, it is shown what the draft would make of it.
+            </div>
+          </>
+        )}
+        {!isEmpty && <div className="rhead">{found.headline}</div>}
+        <div className="dim small" hidden={isEmpty}>
           Over {found.events.toLocaleString("en")} event{found.events === 1 ? "" : "s"} and{" "}
           {found.answers.toLocaleString("en")} recorded answer{found.answers === 1 ? "" : "s"}. Nothing was sent.
         </div>

@@ -9,6 +9,8 @@ import { wordsOf } from "../api.ts";
 import { Notice } from "./atoms.tsx";
 import { Fault } from "./fault.tsx";
 import { Differences } from "./rehearsal.tsx";
+import { replayWords } from "./replay-words.tsx";
+import { headOf, manyWords, nothingMatched, particularsOf } from "./replay-preview-words.ts";
 import { replayPreviewQuery, replaysQuery, startReplay, stopReplay, type ToReplay } from "./replay-queries.ts";
 import { Side } from "./side.tsx";
 import { say } from "./toast.tsx";
@@ -58,9 +60,6 @@ const paces = [
 /** From here on a pace is proposed: what is new would wait behind all of them. */
 const manyFrom = 100;
 
-export const manyWords = (count: number, capped = false): string =>
-  `${count.toLocaleString("en")}${capped ? " or more" : ""}`;
-
 /** `first`: what is chosen when it appears; `started`: they go out again now. */
 export function ReplayForm({
   which,
@@ -81,9 +80,8 @@ export function ReplayForm({
   const start = useMutation({
     mutationFn: () => startReplay(which, { mode, per_second: pace === "" ? null : Number(pace) }),
     onSuccess: async ({ count, replay_id: id }) => {
-      const words = count === 1 ? "1 delivery goes out again." : `${manyWords(count)} deliveries go out again.`;
-      if (id === null) say("Nothing matched any more. Nothing is sent.");
-      else say(words, count > 1 ? { label: "Stop", act: () => void stop(id) } : undefined);
+      const words = id === null ? nothingMatched : replayWords(id, data?.total ?? count, data?.waits ?? []);
+      say(words, id !== null && count > 1 ? { label: "Stop", act: () => void stop(id) } : undefined);
       started();
       await queries.invalidateQueries({ queryKey: replaysQuery.queryKey });
       await queries.invalidateQueries({ queryKey: ["deliveries"] });
@@ -104,9 +102,7 @@ export function ReplayForm({
   return (
     <div className="rpform" aria-busy={data === undefined}>
       <div className="rhead">{data ? headOf(data) : "Counting …"}</div>
-      {data && data.owed > 0 && data.owed < total && (
-        <div className="dim small">{manyWords(data.owed)} of them wait or are held: they go at once.</div>
-      )}
+      {data && <Particulars found={data} />}
       <Radio.Group value={mode} onChange={(now) => setMode(now)} aria-label="With which payload">
         <div className="rpmodes">
           <Radio
@@ -156,9 +152,13 @@ export function ReplayForm({
   );
 }
 
-function headOf({ total, total_capped }: ReplayPreview): string {
-  if (total === 0) return "None of them can be sent again";
-  return total === 1 ? "1 delivery goes out again" : `${manyWords(total, total_capped)} deliveries go out again`;
+/** Why fewer go than match, what waits all the same, and what vendors have already. */
+function Particulars({ found }: { found: ReplayPreview }) {
+  return particularsOf(found).map((words) => (
+    <div key={words} className="dim small">
+      {words}
+    </div>
+  ));
 }
 
 /** The difference between the two choices, before one is made. */

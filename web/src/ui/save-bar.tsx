@@ -24,7 +24,7 @@ export function SaveBar({
 }) {
   const dirty = unsaved.length > 0;
   return (
-    <div className="bar savebar">
+    <div className="bar savebar" data-dirty={dirty || undefined}>
       <Button type="submit" loading={saving} disabled={!dirty && !fresh}>
         {verb}
       </Button>

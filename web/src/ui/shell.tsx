@@ -10,13 +10,11 @@ import {
   IconUsers,
   IconX,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { ApiProblem } from "../api.ts";
 import { Search } from "../search/search.tsx";
 import { Mark } from "./atoms.tsx";
-import { sessionQuery } from "./session.ts";
+import { SignedOut } from "./signed-out.tsx";
 import { Who } from "./who.tsx";
 
 type Item = { to: string; label: string; icon: typeof IconSend };
@@ -36,7 +34,6 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
-  useSignedOutElsewhere();
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -100,6 +97,7 @@ export function Shell() {
           <NavItems chosen={() => setMenuOpen(false)} />
         </nav>
       </Drawer>
+      <SignedOut />
       {searching && <Search close={() => setSearching(false)} />}
     </div>
   );
@@ -142,14 +140,4 @@ function Announced() {
     return () => clearTimeout(timer);
   }, []);
   return <output className="sr">{title}</output>;
-}
-
-/** When the session ended in the meantime (another tab, its time), the sign-in page comes, and leads back here. */
-function useSignedOutElsewhere(): void {
-  const navigate = useNavigate();
-  const { error } = useQuery(sessionQuery);
-  const gone = error instanceof ApiProblem && error.code === "not_signed_in";
-  useEffect(() => {
-    if (gone) void navigate({ to: "/sign-in", search: { to: location.pathname + location.search } });
-  }, [gone, navigate]);
 }

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { showDelivery } from "../../../src/contracts/endpoints/deliveries.ts";
 import { call, wordsOf } from "../api.ts";
 import { Notice } from "./atoms.tsx";
@@ -22,6 +23,12 @@ export function TestResult({
     queryFn: ({ signal }) => call(showDelivery, { params: { id: deliveryId } }, signal),
     refetchInterval: ({ state }) => (state.data?.state === "settled" ? false : 400),
   });
+  const isSettled = data?.state === "settled";
+  const queries = useQueryClient();
+  useEffect(() => {
+    // the logs were read when it began: its row there says the same as this
+    if (isSettled) void queries.invalidateQueries({ queryKey: ["deliveries", "list"] });
+  }, [isSettled, queries]);
   const link =
     connectId === null ? (
       <Link className="lnk" to="/deliveries/$id" params={{ id: deliveryId }}>
@@ -33,7 +40,6 @@ export function TestResult({
       </Link>
     );
   if (error) return <Notice o="failed">{wordsOf(error)}</Notice>;
-  const settled = data?.state === "settled";
   return (
     <Notice o={data ? standingOf(data) : "waiting"}>
       <b style={{ fontWeight: 600 }}>
@@ -42,14 +48,14 @@ export function TestResult({
             Sent at <Time at={data.attempts_log[0]?.started_at ?? data.created_at} />.{" "}
           </>
         )}
-        {settled ? <Words text={sentence(data.headline)} /> : "Waiting for the vendor’s answer …"}
+        {isSettled ? <Words text={sentence(data.headline)} /> : "Waiting for the vendor’s answer …"}
       </b>
-      {settled && data.result !== null && (
+      {isSettled && data.result !== null && (
         <div>
           Result <span className="mono">{data.result}</span>
         </div>
       )}
-      {settled && data.result === null && data.diagnosis && (
+      {isSettled && data.result === null && data.diagnosis && (
         <div>
           Result{" "}
           <span className="mono null" style={{ color: "var(--pb-failed)" }}>

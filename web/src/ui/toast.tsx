@@ -1,8 +1,9 @@
 import { IconCheck } from "@tabler/icons-react";
 import { notifications } from "@mantine/notifications";
+import type { ReactNode } from "react";
 
 /** Says what was done, with a way back if there is one. Faults are never said here: they stay where they are. */
-export function say(message: string, undo?: { label?: string; act: () => void }): void {
+export function say(message: ReactNode, undo?: { label?: string; act: () => void }): void {
   const id = notifications.show({
     classNames: { root: "toast" },
     withBorder: false,

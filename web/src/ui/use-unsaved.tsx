@@ -1,10 +1,12 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { useHoldsEdits } from "./edits.ts";
 import { askOnce } from "./ask-once.tsx";
 
 /** Leaving a page with unsaved changes asks once, and names them. Search parameters may change freely. */
 export function useUnsaved(names: readonly string[]): void {
   const dirty = names.length > 0;
+  useHoldsEdits(dirty);
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
     enableBeforeUnload: dirty,

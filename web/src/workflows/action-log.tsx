@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ActionEntry } from "../../../src/contracts/endpoints/workflows.ts";
-import { wordsOf } from "../api.ts";
 import type { OutcomeName } from "../theme.ts";
 import { Unseen } from "../ui/atoms.tsx";
 import { Fault } from "../ui/fault.tsx";
@@ -9,6 +8,7 @@ import { LoadingRows } from "../ui/loading.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { useMay } from "../ui/session.ts";
 import { Time } from "../ui/time.tsx";
+import { sayRefused } from "../ui/ask-once.tsx";
 import { say } from "../ui/toast.tsx";
 import { actionLabel } from "./action-kinds.ts";
 import { NoLogRows, OlderBar, type LogProps } from "./log-parts.tsx";
@@ -142,26 +142,25 @@ function Note({ entry }: { entry: ActionEntry }) {
 
 type Verbs = ReturnType<typeof useActionVerbs>;
 
-const onError = (error: unknown) => say(wordsOf(error));
-
 function useActionVerbs() {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: workflowsKey });
   const run = useMutation({
     mutationFn: (id: string) => workflowVerbs.runNow(id),
     onSuccess: () => {
-      say("It is carried out now.");
+      say("It is due now.");
       return refresh();
     },
-    onError,
+    onError: (error) => sayRefused("The action is not carried out", error),
   });
   const skip = useMutation({
     mutationFn: (id: string) => workflowVerbs.flush({ ids: [id] }),
-    onSuccess: () => {
-      say("The action is skipped.");
+    onSuccess: ({ count }) => {
+      if (count > 0) say("The action is skipped.");
+      else sayRefused("The action is not skipped", "It was carried out in the meantime.");
       return refresh();
     },
-    onError,
+    onError: (error) => sayRefused("The action is not skipped", error),
   });
   return { run, skip };
 }

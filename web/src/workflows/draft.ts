@@ -3,7 +3,7 @@ import { WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import type { Workflow } from "../../../src/contracts/endpoints/workflows.ts";
 
 type SettingName = keyof WorkflowSettings;
-const settingNames: Record<SettingName, string> = {
+export const settingNames: Record<SettingName, string> = {
   name: "Name",
   description: "Description",
   active: "Active",
@@ -24,24 +24,31 @@ export type WorkflowDraft = {
   readonly unsaved: readonly string[];
   readonly set: <K extends SettingName>(setting: K, value: WorkflowSettings[K]) => void;
   readonly discard: () => void;
+  /** These are the edits from here on; what is as it is saved is none. */
+  readonly put: (values: Partial<WorkflowSettings>) => void;
 };
 
 /** What a workflow's page edits: the saved settings and what was changed in them, setting by setting. */
 export function useWorkflowDraft(saved: WorkflowSettings): WorkflowDraft {
   const [edits, setEdits] = useState<Partial<WorkflowSettings>>({});
-  const changes = Object.fromEntries(
-    Object.entries(edits).filter(
-      ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name as SettingName]),
-    ),
-  ) as Partial<WorkflowSettings>;
+  const changes = changesIn(edits, saved);
   return {
     values: { ...saved, ...changes },
     changes,
     unsaved: (Object.keys(changes) as SettingName[]).map((name) => settingNames[name]),
     set: (setting, value) => setEdits((old) => ({ ...old, [setting]: value })),
     discard: () => setEdits({}),
+    put: (now) => setEdits(now),
   };
 }
+
+/** Which of these settings are not as they are saved. */
+export const changesIn = (values: Partial<WorkflowSettings>, saved: WorkflowSettings): Partial<WorkflowSettings> =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name as SettingName]),
+    ),
+  );
 
 /** The settings alone, as they are sent back. */
 export function settingsOf(workflow: Workflow): WorkflowSettings {

@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Workflow } from "../../../src/contracts/endpoints/workflows.ts";
 import type { WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import { RehearsalRun, type RehearsalDraft } from "../ui/rehearsal.tsx";
@@ -14,38 +14,40 @@ import { BottomSheet } from "../ui/side.tsx";
 import { useUnsaved } from "../ui/use-unsaved.tsx";
 import { ActionSets } from "./action-sets.tsx";
 import { ChoicesProvider, useLoadChoices } from "./choices.ts";
-import { settingsOf, useWorkflowDraft, type WorkflowDraft } from "./draft.ts";
+import { blankWorkflow, settingsOf, useWorkflowDraft, type WorkflowDraft } from "./draft.ts";
 import { EventsEditor } from "./events-editor.tsx";
 import { ForWhom } from "./for-whom.tsx";
 import { workflowQuery } from "./queries.ts";
 import { ReadsBack, useReadBack } from "./read-back.tsx";
 import { RelationLine } from "./relation-line.tsx";
 import { RemarksProvider, Said } from "./remarks.tsx";
-import { useSaveWorkflow } from "./use-save-workflow.ts";
+import { mayFollow, useSaveWorkflow } from "./use-save-workflow.tsx";
 import { ReadOnlyProvider } from "./value.tsx";
 
 /** General: the sentence, then what it says as lines that can be changed, with the rehearsal beside them. */
 export function GeneralTab() {
   const { id = "" } = useParams({ strict: false });
   const { data } = useQuery(workflowQuery(Number(id)));
-  return data ? <WorkflowForm key={data.id} saved={settingsOf(data)} workflow={data} /> : null;
+  return data ? <WorkflowForm key={data.id} workflow={data} /> : null;
 }
 
 /** `workflow` null: it is being added; `arrived` is told its id. */
 export function WorkflowForm({
-  saved,
-  workflow,
+  workflow: newest,
   arrived,
 }: {
-  saved: WorkflowSettings;
   workflow: Workflow | null;
   arrived?: (id: number) => void;
 }) {
+  const [workflow, setWorkflow] = useState(newest);
+  const saved = useMemo(() => (workflow ? settingsOf(workflow) : blankWorkflow), [workflow]);
   const draft = useWorkflowDraft(saved);
+  // what was changed elsewhere does not slip under what is being typed: saving asks about it
+  if (newest !== workflow && mayFollow(workflow, newest, draft)) setWorkflow(newest);
   const admin = useMay("admin");
   const choices = useLoadChoices();
   const form = useRef<HTMLFormElement>(null);
-  const save = useSaveWorkflow({ workflow, draft, form, arrived });
+  const save = useSaveWorkflow({ workflow, draft, form, arrived, begin: setWorkflow });
   const said = useReadBack(draft, workflow);
   const [sheet, setSheet] = useState(false);
   const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
@@ -59,6 +61,7 @@ export function WorkflowForm({
     <ChoicesProvider value={choices}>
       <ReadOnlyProvider value={!admin}>
         <RemarksProvider value={remarks}>
+          {save.drawer}
           <div className="wgrid">
             <form
               ref={form}
@@ -104,6 +107,7 @@ export function WorkflowForm({
                       type="button"
                       className="only-n"
                       variant="default"
+                      aria-label="What would change?"
                       leftSection={<IconHistory size={16} aria-hidden />}
                       onClick={() => setSheet(true)}
                     >

@@ -5,8 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { z } from "zod";
-import { wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { listsQuery } from "../ui/dialler.ts";
 import { useMay, useSession } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
@@ -200,7 +199,7 @@ function FlushButton({ workflow }: { workflow: number }) {
       say(`${count.toLocaleString("en")} pending action${count === 1 ? " is" : "s are"} skipped.`);
       void queries.invalidateQueries({ queryKey: workflowsKey });
     },
-    onError: (error) => say(wordsOf(error)),
+    onError: (error) => sayRefused("Nothing is skipped", error),
   });
   if (!operator || pending === 0) return null;
   const all = pending === 1 ? "1 pending action" : `${pending.toLocaleString("en")} pending actions`;

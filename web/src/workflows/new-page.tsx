@@ -3,7 +3,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { PageHead } from "../ui/page-head.tsx";
 import { useMay } from "../ui/session.ts";
 import { NotHere } from "../ui/broken.tsx";
-import { blankWorkflow } from "./draft.ts";
 import { WorkflowForm } from "./general-tab.tsx";
 
 /** Add Workflow. */
@@ -14,7 +13,6 @@ export function NewWorkflowPage() {
     <>
       <PageHead title="Add Workflow" crumb={{ to: "/workflows", label: "Workflows" }} />
       <WorkflowForm
-        saved={blankWorkflow}
         workflow={null}
         arrived={(id) =>
           void navigate({ to: "/workflows/$id", params: { id: String(id) }, replace: true, ignoreBlocker: true })

@@ -2,8 +2,7 @@ import { IconAdjustments, IconCopy, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { WorkflowSummary } from "../../../src/contracts/endpoints/workflows.ts";
-import { wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { GearMenu } from "../ui/gear-menu.tsx";
 import { useMay } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
@@ -48,7 +47,7 @@ export function WorkflowMenu({ workflow, withSettings }: { workflow: WorkflowSum
           ? `It fires no more, and ${pending.toLocaleString("en")} pending action${pending === 1 ? " is" : "s are"} skipped. Logs stay.`
           : "It fires no more. Logs stay.",
       verb: `Delete ${name}`,
-      act: () => telling(remove()),
+      act: () => telling(remove(), `${name} is not deleted`),
     });
   const settings = { label: "Settings", icon: <IconAdjustments size={16} />, act: () => open(id) };
   if (!admin) return withSettings ? <GearMenu label={`${name}: actions`} items={[settings]} /> : null;
@@ -57,7 +56,7 @@ export function WorkflowMenu({ workflow, withSettings }: { workflow: WorkflowSum
       label={`${name}: actions`}
       items={[
         ...(withSettings ? [settings] : []),
-        { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate()) },
+        { label: "Duplicate", icon: <IconCopy size={16} />, act: () => telling(duplicate(), `${name} is not copied`) },
         { label: "Delete…", icon: <IconTrash size={16} />, danger: true, act: ask },
       ]}
     />
@@ -72,5 +71,6 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** A gear has no place of its own for a fault, so it is said where doneness is. */
-const telling = (work: Promise<void>) => void work.catch((error: unknown) => say(wordsOf(error)));
+/** A gear has no place of its own for a fault. */
+const telling = (work: Promise<void>, refused: string) =>
+  void work.catch((error: unknown) => sayRefused(refused, error));
