@@ -122,6 +122,14 @@ describe("a round trip", () => {
     expect(await exportConfig(scopeOf(account))).toBe(yaml);
   });
 
+  test("an older name of a zone is the zone of today, again and again", async () => {
+    const account = await newAccount();
+    const older = "patchbay: 1\naccount:\n  time_zone: US/Pacific\n";
+    expect((await changed(account, older)).length).toBe(1);
+    expect(await changed(account, older)).toEqual([]);
+    expect(await exportConfig(scopeOf(account))).toContain("time_zone: America/Los_Angeles");
+  });
+
   test("an export makes the same account elsewhere, secrets from the environment", async () => {
     const source = await newAccount();
     await changed(source, whole("Source"), environment);
@@ -275,6 +283,11 @@ describe("what is wrong", () => {
       "an unknown zone",
       "patchbay: 1\naccount:\n  time_zone: Mars/Olympus\n",
       /^3: account.time_zone: There is no time zone/,
+    ],
+    [
+      "an abbreviation for a zone",
+      "patchbay: 1\naccount:\n  time_zone: EST\n",
+      /^3: account.time_zone: EST is no time zone's name/,
     ],
     [
       "a bad field name",

@@ -151,12 +151,51 @@ describe("the account", () => {
   test.each([
     [{ time_zone: "Mars/Olympus" }, "time_zone"],
     [{ time_zone: "+05:00" }, "time_zone"],
+    [{ time_zone: "UTC+2" }, "time_zone"],
+    [{ time_zone: "EST" }, "time_zone"],
+    [{ time_zone: "eastern" }, "time_zone"],
+    [{ time_zone: "New York" }, "time_zone"],
+    [{ time_zone: "America/Nowhere" }, "time_zone"],
+    [{ time_zone: "" }, "time_zone"],
+    [{ time_zone: " " }, "time_zone"],
+    [{ time_zone: null }, "time_zone"],
     [{ date_format: "Y-Q" }, "date_format"],
     [{ fields_masked_in_logs: ["email", "shoe_size"] }, "fields_masked_in_logs[1]"],
     [{ nmae: "x" }, "nmae"],
   ])("refuses %j", async (change, path) => {
     const { errors } = await admin.refused("bad_input", "PATCH", "/api/account", change);
     expect(errors.map((place) => place.path)).toEqual([path]);
+  });
+
+  test("a zone that is none is refused in words, and the one that was set stays", async () => {
+    await admin.ok("PATCH", "/api/account", { time_zone: "Europe/Berlin" });
+    for (const [time_zone, words] of [
+      ["Mars/Olympus", "There is no time zone Mars/Olympus. Write a name such as America/Los_Angeles"],
+      ["EST", "EST is no time zone's name. Abbreviations are shared by several zones: write a name such as America/New_York"],
+      ["", "choose a time zone"],
+    ] as const) {
+      const { errors } = await admin.refused("bad_input", "PATCH", "/api/account", { time_zone });
+      expect(errors).toEqual([{ path: "time_zone", message: words }]);
+    } // prettier-ignore
+    expect(await admin.ok("PATCH", "/api/account", {})).toMatchObject({ time_zone: "Europe/Berlin" });
+  });
+
+  test.each([
+    ["US/Pacific", "America/Los_Angeles"],
+    ["asia/calcutta", "Asia/Kolkata"],
+    ["America/New York", "America/New_York"],
+    [" Europe/Kiev ", "Europe/Kyiv"],
+    ["Etc/UTC", "UTC"],
+    ["Etc/GMT+5", "Etc/GMT+5"],
+  ])("the zone %j is kept by its name of today, %s", async (time_zone, kept) => {
+    expect(await admin.ok("PATCH", "/api/account", { time_zone })).toMatchObject({ time_zone: kept });
+  });
+
+  test("an account with a zone from before they were checked keeps it until somebody chooses another", async () => {
+    await patchbay.db.query("update accounts set time_zone = 'EST'");
+    expect(await admin.ok("PATCH", "/api/account", { time_zone: "EST" })).toMatchObject({ time_zone: "EST" });
+    await admin.ok("PATCH", "/api/account", { time_zone: "America/New_York" });
+    await admin.refused("bad_input", "PATCH", "/api/account", { time_zone: "EST" });
   });
 
   test("two accounts can't have one name", async () => {

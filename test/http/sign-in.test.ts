@@ -32,6 +32,11 @@ describe("setting up", () => {
     const wrong = { ...account, time_zone: "Mars/Olympus", code };
     const passed = await patchbay.anonymous.call("POST", "/api/setup", wrong, forwarded);
     expect(passed).toMatchObject({ status: 400, body: { errors: [{ path: "time_zone" }] } });
+    for (const time_zone of ["", "EST", "eastern"]) {
+      const none = await patchbay.anonymous.call("POST", "/api/setup", { ...wrong, time_zone }, forwarded);
+      expect(none).toMatchObject({ status: 400, body: { errors: [{ path: "time_zone" }] } });
+    }
+    expect(await patchbay.anonymous.ok("GET", "/api/setup")).toMatchObject({ needed: true });
   });
 
   test("a short password is refused, and nothing is made", async () => {

@@ -36,6 +36,18 @@ describe("the first that is found", () => {
     ["calcutta", "Asia/Kolkata"],
     ["mumbai", "Asia/Kolkata"],
     ["kiev", "Europe/Kyiv"],
+    ["Pacific Standard Time", "America/Los_Angeles"],
+    ["Eastern Daylight Time", "America/New_York"],
+    ["(UTC-05:00) Eastern Time (US & Canada)", "America/New_York"],
+    ["(GMT+01:00) Berlin", "Europe/Berlin"],
+    ["ET", "America/New_York"],
+    ["CT", "America/Chicago"],
+    ["PT", "America/Los_Angeles"],
+    ["NYC", "America/New_York"],
+    ["u.k.", "Europe/London"],
+    ["U.S.A.", "America/New_York"],
+    ["Washington, D.C.", "America/New_York"],
+    ["losangeles", "America/Los_Angeles"],
     ["UTC", "UTC"],
   ])("for %j is %s", (typed, zone) => expect(zones(typed)[0]).toBe(zone));
 });
@@ -45,6 +57,9 @@ test("an abbreviation that several have finds all of them", () => {
   expect(zones("pst")).toEqual(expect.arrayContaining(["America/Los_Angeles", "Asia/Manila"]));
 });
 
+const winter = new Date("2026-01-15T12:00:00Z");
+const summer = new Date("2026-07-15T12:00:00Z");
+
 test.each([
   ["-5", -300],
   ["−5", -300],
@@ -53,11 +68,24 @@ test.each([
   ["GMT-5", -300],
   ["gmt+1", 60],
   ["+5:30", 330],
+  ["5:30", 330],
   ["UTC+0530", 330],
-])("%j finds the zones that are so far from UTC", (typed, offset) => {
-  const found = findZones(typed);
+  ["utc+5.5", 330],
+  ["UTC 1", 60],
+  ["UTC0", 0],
+])("%j finds the zones that are so far from UTC in winter", (typed, offset) => {
+  const found = findZones(typed, winter);
   expect(found.length).toBeGreaterThan(0);
-  expect(new Set(found.map((zone) => zone.offset))).toEqual(new Set([offset]));
+  expect(found[0]).toMatchObject({ offset });
+});
+
+test("an offset finds first who has it now, then who has it when it is winter", () => {
+  expect(zones("UTC-5", winter)[0]).toBe("America/New_York");
+  const found = zones("UTC-5", summer);
+  expect(found[0]).toBe("America/Chicago");
+  expect(found).toContain("America/New_York");
+  expect(zones("UTC-5", winter)).not.toContain("America/Chicago");
+  expect(zones("UTC+0", winter)[0]).toBe("UTC");
 });
 
 test("nothing typed: every zone there is", () => expect(new Set(zones(""))).toEqual(new Set(timeZones.keys())));

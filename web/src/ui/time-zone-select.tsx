@@ -1,9 +1,10 @@
 import { Combobox, TextInput, useCombobox } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
 import { findZones, offsetWords, zoneNamed, type ShownZone } from "./find-zones.ts";
 
-export const browserZone = (): string => zoneNamed(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? "UTC";
+/** Where the browser is; empty where it says nothing known, so that a person chooses. */
+export const browserZone = (): string => zoneNamed(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? "";
 
 /**
  * A time zone, found by whatever people call it; only a zone can be chosen. Opened, it is empty and shows the one that is
@@ -26,13 +27,11 @@ export function TimeZoneSelect({
   disabled?: boolean;
 }) {
   const [typed, setTyped] = useState("");
-  const [focused, setFocused] = useState(false);
+  /** What is typed is shown, and not the zone that is set. */
+  const [editing, setEditing] = useState(false);
   /** The one to go back to. */
   const [before, setBefore] = useState(value);
-  const combobox = useCombobox({
-    onDropdownClose: () => combobox.resetSelectedOption(),
-    onDropdownOpen: () => combobox.updateSelectedOptionIndex("active", { scrollIntoView: true }),
-  });
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const opened = combobox.dropdownOpened;
   const found = useMemo(() => (opened ? findZones(typed) : []), [opened, typed]);
 
@@ -40,6 +39,7 @@ export function TimeZoneSelect({
     onChange(zone);
     setBefore(zone);
     setTyped("");
+    setEditing(false);
     combobox.closeDropdown();
   };
   const open = () => {
@@ -47,20 +47,31 @@ export function TimeZoneSelect({
       setBefore(value);
       setTyped("");
     }
-    setFocused(true);
+    setEditing(true);
     combobox.openDropdown();
   };
-  const type = (text: string) => {
+  const type = (shown: string) => {
+    // typed behind a zone that was chosen just now: it takes its place
+    const text = !editing && value !== "" && shown.startsWith(value) ? shown.slice(value.length) : shown;
+    if (value !== "") setBefore(value);
+    setEditing(true);
     setTyped(text);
-    onChange(text.trim() === "" ? before : "");
+    onChange(text.trim() === "" ? value || before : "");
     combobox.openDropdown();
-    if (text.trim() === "") combobox.resetSelectedOption();
-    else combobox.selectFirstOption();
   };
+  // of the list as it stands after the typing
+  const { selectFirstOption, resetSelectedOption, updateSelectedOptionIndex } = combobox;
+  useEffect(() => {
+    if (!opened) return;
+    resetSelectedOption();
+    if (typed.trim() === "") updateSelectedOptionIndex("active", { scrollIntoView: true });
+    else selectFirstOption();
+  }, [opened, typed, selectFirstOption, resetSelectedOption, updateSelectedOptionIndex]);
   const leave = (event: FocusEvent<HTMLInputElement>) => {
-    setFocused(false);
+    setEditing(false);
     combobox.closeDropdown();
     const text = event.currentTarget.value.trim();
+    if (!editing) return;
     if (text === "") return setTyped("");
     const only = findZones(text);
     // CET is the name of one, and the time of forty
@@ -69,13 +80,19 @@ export function TimeZoneSelect({
     return meant === null ? undefined : choose(meant);
   };
   const keys = (event: KeyboardEvent) => {
+    const first = found[0];
+    if (event.key === "Enter" && first && typed.trim() !== "" && combobox.getSelectedOptionIndex() < 0) {
+      event.preventDefault();
+      return choose(first.zone);
+    }
     if (event.key !== "Escape" || (!opened && typed === "")) return;
     event.stopPropagation();
     setTyped("");
+    setEditing(false);
     onChange(before);
-    combobox.closeDropdown();
+    return combobox.closeDropdown();
   };
-  const unknown = !focused && value === "" && typed !== "";
+  const unknown = !editing && value === "" && typed !== "";
   return (
     <Combobox store={combobox} onOptionSubmit={choose} disabled={disabled} width="target">
       <Combobox.Target withExpandedAttribute>
@@ -92,7 +109,7 @@ export function TimeZoneSelect({
           placeholder={before || "City, country, EST, UTC−5 …"}
           rightSection={<IconChevronDown size={15} className="dim" aria-hidden />}
           rightSectionPointerEvents="none"
-          value={focused || value === "" ? typed : value}
+          value={editing || value === "" ? typed : value}
           onFocus={open}
           onClick={open}
           onBlur={leave}
