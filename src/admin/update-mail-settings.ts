@@ -42,7 +42,7 @@ export async function updateMailSettings(change: Change, values: MailChanges): P
     before: shownMailSettings(old),
     after: shownMailSettings({ smtp, smtp_secrets, provider_connects }),
     secrets: smtp_secrets,
-    replaced: oldPassword === "" || password === "" || password === oldPassword ? [] : ["smtp.password"],
+    replaced: !stored || password === "" || password === stored ? [] : ["smtp.password"],
   });
 }
 
@@ -68,6 +68,10 @@ function wanted(
   const { password, ...smtp } = values;
   if (parseSender(smtp.from) === null)
     throw badInput("smtp.from", "Write one address, such as news@example.com or Acme Calls <news@example.com>");
+  if (password !== secretMask && password.includes("•"))
+    throw badInput("smtp.password", "The password mixes new text with •••: type the whole password again");
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(password))
+    throw badInput("smtp.password", "The password has a line break or another control character. Delete it");
   const isOther = old.smtp === null || stored === null || passwordBelongsTo(smtp) !== passwordBelongsTo(old.smtp);
   // who signs in needs one: leaving it out does not drop the stored one unnoticed
   const isLeftOut = password === "" && smtp.username !== "" && stored !== "" && isOther;

@@ -74,9 +74,12 @@ export const ownNameBefore = (name: string): RegExp =>
   new RegExp(`^(?:${quote}?${escaped(name)}${quote}?\\s*(?:=>|[:=])\\s*(?=\\S))+`, "iu");
 
 /** A secret value of its own: a password, what an adaptor always sends. `name`: what it is sent as; "" : nothing. */
-export function questionValue(name: string, typed: string): Questioned {
+export function questionValue(
+  name: string,
+  typed: string,
+  what = name === "" ? "The value" : `The value of ${name}`,
+): Questioned {
   const questions: string[] = [];
-  const what = name === "" ? "The value" : `The value of ${name}`;
   let text = typed;
   const step = (words: string, next: string): void => {
     if (next === text) return;

@@ -274,6 +274,17 @@ describe("the account's mail settings", () => {
     await admin.ok("PATCH", "/api/account", { smtp: { ...smtp, password: "••••••••" } });
   });
 
+  test("refuse a password that mixes new text with the mask, or has a line break; quotes and spaces are kept", async () => {
+    const smtp = { host: "mail.example.com", port: 587, security: "starttls", username: "acme", from: "news@example.com" }; // prettier-ignore
+    const set = (password: string) => ({ smtp: { ...smtp, password } });
+    await admin.ok("PATCH", "/api/account", set("mail-password-4"));
+    for (const [password, words] of [["••••••••x", "mixes new text with •••"], ["x\ny", "line break"]] as const) {
+      const { errors } = await admin.refused("bad_input", "PATCH", "/api/account", set(password));
+      expect(errors).toMatchObject([{ path: "smtp.password", message: expect.stringContaining(words) as string }]);
+    } // prettier-ignore
+    await admin.ok("PATCH", "/api/account", set('"mail password" '));
+  });
+
   test("none stored, the mask stands for nothing", async () => {
     const smtp = { host: "mail.example.com", from: "news@example.com" };
     await admin.ok("PATCH", "/api/account", { smtp });

@@ -1,15 +1,17 @@
-import { Button, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState, type SyntheticEvent } from "react";
+import { useRef, useState, type ReactNode, type SyntheticEvent } from "react";
 import { secretMask } from "../../../src/contracts/connect.ts";
 import { updateAccount, type Account } from "../../../src/contracts/endpoints/access.ts";
-import { passwordBelongsTo } from "../../../src/contracts/mail.ts";
+import { nothingOdd } from "../../../src/contracts/question-value.ts";
 import { call } from "../api.ts";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
+import { focusFirstQuestion } from "../ui/questions.tsx";
 import { sessionKey, useMay, useSession } from "../ui/session.ts";
 import { say } from "../ui/toast.tsx";
 import { connectChoicesQuery } from "../ui/workflow-choices.ts";
 import { Optional } from "./optional.tsx";
+import { questionPassword, SmtpPassword } from "./smtp-password.tsx";
 import { useUnsavedTab } from "./use-unsaved-tab.ts";
 
 type Smtp = NonNullable<Account["smtp"]>;
@@ -40,9 +42,15 @@ export function Sending() {
     onError: () => focusFirstFault(form.current ?? document),
   });
   const places = problemPlaces(error);
+  const password = draft.smtp?.password ?? "";
+  const [kept, setKept] = useState<string | null>(null);
+  const [asked, setAsked] = useState<string | null>(null);
+  const questioned = kept === password ? nothingOdd : questionPassword(draft.smtp, saved.smtp);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    mutate();
+    if (questioned.questions.length === 0) return mutate();
+    setAsked(password);
+    return focusFirstQuestion(form.current ?? document);
   };
   return (
     <form ref={form} onSubmit={submit} noValidate aria-label="How workflows send">
@@ -60,7 +68,19 @@ export function Sending() {
         {draft.smtp !== null && (
           <SmtpFields
             smtp={draft.smtp}
-            saved={saved.smtp}
+            password={
+              <SmtpPassword
+                key={account.revision}
+                smtp={draft.smtp}
+                saved={saved.smtp}
+                asked={asked === password}
+                questioned={questioned}
+                error={places["smtp.password"]}
+                readOnly={readOnly}
+                keep={() => setKept(password)}
+                set={(typed) => setDraft({ ...draft, smtp: { ...(draft.smtp ?? blank), password: typed } })}
+              />
+            }
             places={places}
             readOnly={readOnly}
             set={(patch) => setDraft({ ...draft, smtp: { ...(draft.smtp ?? blank), ...patch } })}
@@ -123,21 +143,17 @@ const usualPort = { starttls: 587, tls: 465, none: 25 } as const;
 
 function SmtpFields({
   smtp,
-  saved,
+  password,
   places,
   readOnly,
   set,
 }: {
   smtp: Smtp;
-  saved: Smtp | null;
+  password: ReactNode;
   places: Readonly<Record<string, string>>;
   readOnly: boolean;
   set: (patch: Partial<Smtp>) => void;
 }) {
-  const isStored = smtp.password === secretMask && smtp.username !== "";
-  // it goes to no other server or user
-  const isAsked = isStored && saved !== null && passwordBelongsTo(smtp) !== passwordBelongsTo(saved);
-  const password = smtp.password === secretMask && (!isStored || isAsked) ? "" : smtp.password;
   return (
     <>
       <TextInput
@@ -193,23 +209,7 @@ function SmtpFields({
           disabled={readOnly}
           onChange={(event) => set({ username: event.currentTarget.value })}
         />
-        <PasswordInput
-          label={isAsked ? "Password" : <Optional>Password</Optional>}
-          aria-label="Password"
-          description={
-            isAsked
-              ? "The stored one belongs to another server, port, encryption or user name. Type it again."
-              : isStored
-                ? "Dots keep what is stored, for this server, port, encryption and user name."
-                : "Stored for this server, port, encryption and user name alone."
-          }
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
-          value={password}
-          error={places["smtp.password"]}
-          disabled={readOnly}
-          onChange={(event) => set({ password: event.currentTarget.value })}
-        />
+        {password}
       </div>
     </>
   );
