@@ -19,6 +19,9 @@ const schemes = "bearer|basic|token|oauth|apikey|api-key|digest";
 const quotedByRule = /^(?:if-(?:none-)?match|if-range|etag)$/i;
 const knownName = /^(?:authorization|proxy-authorization|content-type|accept|x-[\w-]+|[\w-]*api[-_]?key|[\w-]*token)$/i;
 
+/** `Content Type: text/plain` */
+const spacedName = /^([\w-]+(?:\s+[\w-]+){1,2}):\s/u;
+
 /** A header as it was meant. */
 type Tidied = {
   /** null: it can't be told what was meant. */
@@ -162,18 +165,21 @@ function takenApart(typed: string): { readonly headers: readonly string[]; reado
     return { headers: splitAtPipes(joined), said: "The headers stand on several lines: they are parted by |" };
   // a value that went on in the next line
   const headers: string[] = [];
-  let name: string | null = null;
+  let name: string | null | undefined;
   for (const line of linesOf(text)) {
     const isHeader = nameAndValue.test(line) && !/\s/.test(nameAndValue.exec(line)![1]!);
     if (isHeader || headers.length === 0) headers.push(line);
     else {
       const before = headers.pop()!;
-      name ??= nameAndValue.exec(before)?.[1] ?? null;
-      // within a token there is no space; after a name or a scheme there is
-      headers.push(/(?::|:\s*\S+)$/.test(before) && !/:\s*\S{20,}$/.test(before) ? `${before} ${line}` : before + line);
+      if (name === undefined) name = nameAndValue.exec(before)?.[1] ?? null;
+      // within a token there is no space; after a name or a scheme there is. Looked at from its end: lines may be thousands
+      headers.push(/:(?:\s*\S{1,19})?$/.test(before.slice(-40)) ? `${before} ${line}` : before + line);
     }
   }
-  return { headers: headers.flatMap(splitAtPipes), said: `${headerWords(name, 0)} has a line break in its value` };
+  return {
+    headers: headers.flatMap(splitAtPipes),
+    said: `${headerWords(name ?? null, 0)} has a line break in its value`,
+  };
 }
 
 /** `{"Authorization": "Bearer abc"}` */
@@ -201,6 +207,12 @@ function tidyHeader(header: string): Tidied {
 
   let [name, value] = nameAndValue.exec(text)?.slice(1) ?? [];
   if (name === undefined || value === undefined || name === "") {
+    const spaced = spacedName.exec(text)?.[1];
+    if (spaced !== undefined && withName(text) === null) {
+      const joined = spaced.replaceAll(/\s+/g, "-");
+      const meant = knownName.test(joined) ? `${joined}${text.slice(spaced.length)}` : null;
+      return { text: meant, name: null, said: [...said, "has a space in its name"] };
+    }
     const named = withName(text);
     if (named === null) return { text: null, name: null, said: [...said, 'has no ":" between its name and its value'] };
     said.push(named.words);

@@ -191,7 +191,7 @@ describe("D, Authorization Header", () => {
     ['Authorization: Bearer "abc"', "The header Authorization has its token in quotes"],
     ["Authorization: Bearer abc;", "The header Authorization ends with a semicolon"],
     ["Authorization: Bearer\u00a0abc", "The header Authorization has an invisible character"],
-    ["Bearer: abc", "The header Bearer is none: it belongs into Authorization, before its token"],
+    ["Bearer: abc", "The header Bearer is no header of its own: it belongs into Authorization, before the token"],
   ])("%s is taken as it is, with a warning that holds no secret", (authorization_header, message) => {
     expect(sealed(seal({ authorization_header })).warnings).toEqual([{ path: "authorization_header", message }]);
   }); // prettier-ignore

@@ -63,6 +63,13 @@ describe("account create", () => {
       1,
       /time zone Mars/,
     ],
+    [
+      "with an abbreviation for its zone",
+      [...newAccount, "--admin-password-stdin", "--time-zone", "EST"],
+      "twelve characters",
+      1,
+      /EST is no time zone's name/,
+    ],
   ])("%s is refused", async (_name, args, input, code, words) => {
     const ran = await run(args, input);
     expect([ran.code, ran.out]).toEqual([code, ""]);
@@ -70,7 +77,8 @@ describe("account create", () => {
   });
 
   test("makes an admin who can sign in", async () => {
-    const { code, out } = await run([...newAccount, "--admin-password-stdin"], "correct horse battery\n");
+    const { code, out, notes } = await run([...newAccount, "--admin-password-stdin"], "correct horse battery\n");
+    expect(notes).toContain("Its time zone is UTC, as none was named.");
     expect([code, out]).toEqual([0, "Made the account Acme Calls. ada@example.com signs in as its admin."]);
     const admin = await patchbay.signIn("ada@example.com");
     expect(await admin.ok("GET", "/api/session")).toMatchObject({ user: { name: "ada", role: "admin" } });
@@ -161,6 +169,18 @@ describe("import and export", () => {
     const changed = yaml.replace("request_method: GET", "request_method: GET, timeout_seconds: 5");
     expect((await run(["import", file(changed)])).out).toBe("update connect A: timeout_seconds");
     expect((await run(["import", file(changed)], "", { A_AUTH: "key=another" })).out).toBe("update connect A: secrets");
+  });
+
+  test("credentials as vendors mail them are taken as they are written, and told of without their secret", async () => {
+    const odd = 'patchbay: 1\nconnects:\n  - { name: Odd, api_url: "https://a.example.com", authorization_header: { env: H }, request_method: GET }\n'; // prettier-ignore
+    const H = "Authorization: Bearer Bearer t-odd-secret";
+    const { code, out, notes } = await run(["import", file(odd)], "", { H });
+    expect([code, out]).toEqual([0, "create connect Odd"]);
+    expect(notes).toBe("worth a look: connect Odd: authorization_header: The header Authorization says Bearer twice");
+    const broken = await run(["import", file(odd)], "", { H: "Authorization: Bearer t-odd\nsecret" });
+    expect([broken.code, broken.out]).toEqual([1, ""]);
+    expect(broken.notes).toContain("The header Authorization has a line break in its value");
+    expect(broken.notes).not.toContain("t-odd");
   });
 
   test("no file, or no such file", async () => {

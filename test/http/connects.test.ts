@@ -109,6 +109,38 @@ describe("saving a connect", () => {
     expect((await admin.ok<Saved>("GET", `/api/connects/${id}`)).warnings).toEqual(warnings);
   });
 
+  test.each([
+    ["Authorization: Authorization: Bearer t-odd-1", "The header Authorization says its own name twice"],
+    ["X-A: a|Authorization: Bearer Bearer t-odd-1", "The header Authorization says Bearer twice"],
+    ['Authorization: Bearer "t-odd-1"', "The header Authorization has its token in quotes"],
+    ["X-Api-Key: t-odd-1,", "The header X-Api-Key ends with a comma"],
+  ])("%s is sent as it is, and told of without its value", async (authorization_header, message) => {
+    const { id, warnings } = await makeConnect({ authorization_header });
+    expect(warnings).toContainEqual({ path: "authorization_header", message });
+    expect(JSON.stringify(warnings)).not.toContain("t-odd-1");
+    const got = receiver.requests.length;
+    await admin.ok("POST", `/api/connects/${id}/test`, {});
+    const { headers } = (await receiver.received(got + 1)).at(-1)!;
+    const name = /x-api-key/i.test(authorization_header) ? "x-api-key" : "authorization";
+    expect(`|${authorization_header}`).toContain(`: ${headers[name]}`);
+  });
+
+  test.each([
+    ["authorization_header", "Authorization: Bearer t-odd-1\nX-Team: north", "The headers stand on several lines"],
+    ["authorization_header", "X-A: a|Authorization: Bearer t-odd-1\r\nabc", "has a line break in its value"],
+    ["authorization_header", "X-A: a|X-Key: “t-odd-1”", "The header X-Key has a quote (“) in its value"],
+    ["authorization_header", "Content Type: t-odd-1", "The first header has a space in its name"],
+    ["authorization_header", "curl -H 'X-Key: t-odd-1' https://a.example.com", "This is a curl command"],
+    ["authorization_header", "X-A: a|t-odd-1", "The second header is a token without a header's name"],
+    ["api_authentication", "api_key=t-odd-1\nteam=2", "Api Authentication has a line break"],
+  ])("%s %j is refused by its header's name, and what was stored stays", async (setting, text, words) => {
+    const { id } = await makeConnect({ [setting]: setting === "api_authentication" ? "api_key=old" : "X-Key: old-1" });
+    const { errors } = await admin.refused("bad_input", "PATCH", `/api/connects/${id}`, { [setting]: text });
+    expect(errors).toEqual([{ path: setting, message: expect.stringContaining(words) as string }]);
+    expect(errors[0]?.message).not.toMatch(/t-odd-1|[Cc]haracter \d/);
+    expect((await admin.ok<Saved>("GET", `/api/connects/${id}`)).revision).toBe(1);
+  });
+
   test("on an old revision it is refused; of two at once, one", async () => {
     const { id, revision } = await makeConnect();
     await admin.ok("PATCH", `/api/connects/${id}`, { delimiter: ";", revision });

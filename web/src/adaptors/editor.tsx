@@ -84,7 +84,12 @@ export function AdaptorEditor({
     if (readOnly) return;
     const odd = said.filter((row) => questionRow(row).questions.length > 0);
     // asked once: pressed again, it is meant as it is
-    if (odd.length > 0 && questioned !== settings) return setQuestioned(settings);
+    if (odd[0] && questioned !== settings) {
+      setQuestioned(settings);
+      return form.current
+        ?.querySelector<HTMLElement>(`[data-row="${CSS.escape(odd[0].id)}"] [data-col="default"]`)
+        ?.focus();
+    }
     return save(settings, () => {
       setRefused(settings);
       focusFirstFault(form.current ?? document);

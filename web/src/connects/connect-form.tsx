@@ -212,6 +212,7 @@ function AskAbout({
       <Questions
         about={settingNames[setting]}
         typed={draft.values[setting]}
+        asked={questions.asked(setting)}
         {...asked}
         {...(draft.values[setting].trim() === "" ? { fix: "Bring it back", as: "Remove it" } : {})}
         keep={setting in refused ? null : () => questions.keep(setting)}

@@ -57,7 +57,7 @@ export function GeneralForm({ connect: newest, arrived }: { connect: Connect | n
   const [sheet, setSheet] = useState(false);
   const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const save = useSaveConnect(connect, draft, arrived, setConnect);
-  const [asked, setAsked] = useState(false);
+  const asked = questions.open.filter(questions.asked);
   useUnsaved(draft.unsaved);
   useFocusedSetting();
 
@@ -76,8 +76,7 @@ export function GeneralForm({ connect: newest, arrived }: { connect: Connect | n
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            setAsked(questions.open.length > 0);
-            if (questions.open.length > 0) focusFirstQuestion();
+            if (questions.ask()) focusFirstQuestion();
             else save.go();
           }}
         >
@@ -98,7 +97,7 @@ export function GeneralForm({ connect: newest, arrived }: { connect: Connect | n
                   draft.discard();
                   save.reset();
                 }}
-                fault={asked && questions.open.length > 0 ? askedWords(questions.open) : save.words}
+                fault={asked.length > 0 ? askedWords(asked) : save.words}
                 fresh={connect === null}
                 acts={
                   <>

@@ -58,13 +58,18 @@ export function AddConnectStep({ done }: { done: (connect: Connect) => void }) {
   const { values } = form;
   const header = values.authorization_header;
   const [kept, setKept] = useState<string | null>(null);
+  const [waiting, setWaiting] = useState<string | null>(null);
   const asked = kept === header ? nothingOdd : questionCredentials("authorization_header", header, "");
   return (
     <section className="panel" style={{ padding: 18 }} aria-label="Add Connect">
       <form
         noValidate
         className="stack"
-        onSubmit={form.onSubmit((all) => (asked.questions.length > 0 ? focusFirstQuestion() : add.mutate(all)))}
+        onSubmit={form.onSubmit((all) => {
+          if (asked.questions.length === 0) return add.mutate(all);
+          setWaiting(header);
+          return focusFirstQuestion();
+        })}
       >
         <TextInput label={lettered("A", "Name")} placeholder="Acme CRM" {...form.getInputProps("name")} />
         <TextInput
@@ -92,6 +97,7 @@ export function AddConnectStep({ done }: { done: (connect: Connect) => void }) {
           <Questions
             about="Authorization Header"
             typed={header}
+            asked={waiting === header}
             {...asked}
             keep={"authorization_header" in form.errors ? null : () => setKept(header)}
             change={(text) => form.setFieldValue("authorization_header", text)}

@@ -5,11 +5,12 @@ import { sentence } from "./sentence.ts";
 
 /**
  * What is probably not meant in something typed, below its field: put right by one press, or kept as it is. It waits for the
- * typing to pause.
+ * typing to pause, or for the save that is `asked`.
  */
 export function Questions({
   about,
   typed,
+  asked = false,
   questions,
   tidy,
   fix = "Put it right",
@@ -20,6 +21,8 @@ export function Questions({
   /** The field's name. */
   about: string;
   typed: string;
+  /** Saving waits for the answer. */
+  asked?: boolean;
   questions: readonly string[];
   tidy: string | null;
   fix?: string;
@@ -30,7 +33,7 @@ export function Questions({
   change: (text: string) => void;
 }) {
   const [paused] = useDebouncedValue(typed, 400);
-  const shown = questions.length > 0 && paused === typed;
+  const shown = questions.length > 0 && (asked || paused === typed);
   return (
     <div aria-live="polite">
       {shown && (
@@ -60,8 +63,11 @@ export function Questions({
   );
 }
 
-/** Puts the cursor on the first question that is open. */
+/** Puts the cursor on the first question that is open, once it stands; on its field, where only typing answers it. */
 export function focusFirstQuestion(root: ParentNode = document): void {
-  const first = root.querySelector<HTMLElement>("[data-question] button");
-  first?.focus();
+  requestAnimationFrame(() => {
+    const question = root.querySelector("[data-question]");
+    const field = question?.parentElement?.parentElement?.querySelector<HTMLElement>("textarea, input");
+    (question?.querySelector("button") ?? field)?.focus();
+  });
 }
