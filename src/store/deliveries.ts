@@ -167,7 +167,7 @@ const remark = (table: "due" | "deliveries", before: string): string => {
   const later = (of: string): string => `select later.connect_id from ${of} later
       where later.account_id = $1 and later.lead_id = ${table}.lead_id and later.id > ${table}.id${before}
         and not later.test`;
-  return `case when false and lead_id is not null and not exists (
+  return `case when remark = 'out_of_order' and lead_id is not null and not exists (
     select from (
       ${later("due")} and later.kind = 'delivery' union all ${later("deliveries")}
     ) of_lead
@@ -185,7 +185,7 @@ const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_t
     case when hold.because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
     hold.because as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
     last_diagnosis as diagnosis, ${remark("due", "")}, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when hold.because is null and not behind then due_at end as next_attempt_at, behind,
+    case when hold.because is null and not behind and due_at > now() then due_at end as next_attempt_at, behind,
     connect_revision, adaptor_id, adaptor_revision,
     workflow_revision
   from due cross join lateral (select ${heldBecause} as because) hold
