@@ -52,10 +52,14 @@ export function AdaptorEditor({
   const editor = useEditor(first, fields);
   const { state, dispatch, settings, said, unsaved } = editor;
   const { lead, chooseLead } = useChosenLead(url.lead ?? null, (id) => setUrl({ lead: id }));
-  const { save, error: saveError, saving, drawer } = useSaveAdaptor(saved, editor, fields);
-  const [refused, setRefused] = useState<AdaptorSettings | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const {
+    save,
+    error: fresh,
+    saving,
+    drawer,
+  } = useSaveAdaptor(saved, editor, fields, () => focusFirstFault(form.current ?? document));
   const [questioned, setQuestioned] = useState<AdaptorSettings | null>(null);
-  const fresh = refused === settings ? saveError : null;
   useUnsaved(readOnly ? [] : unsaved);
   const generated = useGenerated({
     id: saved?.id ?? null,
@@ -77,7 +81,6 @@ export function AdaptorEditor({
     () => ({ values: generated.values, faults: generated.faults, leadId: lead?.id ?? null }),
     [generated.values, generated.faults, lead?.id],
   );
-  const form = useRef<HTMLFormElement>(null);
   useSaveKey(form);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -85,10 +88,7 @@ export function AdaptorEditor({
     const odd = said.filter((row) => questionRow(row).questions.length > 0);
     // asked once: pressed again, it is meant as it is
     if (odd.length > 0 && questioned !== settings) return setQuestioned(settings);
-    return save(settings, () => {
-      setRefused(settings);
-      focusFirstFault(form.current ?? document);
-    });
+    return save(settings);
   };
   const panel = (
     <GeneratedData
