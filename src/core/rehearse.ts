@@ -139,6 +139,10 @@ export function sayDifferences(counts: Counts, of: "action" | "delivery"): strin
   return parts.length === 0 ? "Nothing changes" : parts.join(", ");
 }
 
+/** The headline of a rehearsal over so many events and answers: over none of them, nothing is known to change or to stay. */
+export const sayRehearsed = (over: number, counts: Counts, of: "action" | "delivery"): string =>
+  over === 0 ? "There is nothing to rehearse over yet" : sayDifferences(counts, of);
+
 /** Actions are compared by what they say they do and when: two that say the same do the same. */
 function sayActions(
   run: RehearsedRun | undefined,

@@ -146,7 +146,8 @@ async function compare(
     tally.add(comparePayloads({ of, connect: side.name }, asSent(row, side, payload, event, context, now), after));
   }
   const counts = tally.counts();
-  return { compared, eventGone, headline: sayDifferences(counts, "delivery"), counts, differences: tally.kept() };
+  const headline = compared === 0 ? "Nothing could be compared" : sayDifferences(counts, "delivery");
+  return { compared, eventGone, headline, counts, differences: tally.kept() };
 }
 
 function asSent(

@@ -10,7 +10,7 @@ import { recordedExchanges } from "../core/recorded-answer.ts";
 import {
   compareDeliveries,
   createTally,
-  sayDifferences,
+  sayRehearsed,
   type Concerned,
   type RehearsedOutcome,
   type RehearsedPayload,
@@ -126,7 +126,7 @@ async function compareRecorded(
   return {
     events: events.size,
     answers,
-    headline: sayDifferences(counts, "delivery"),
+    headline: sayRehearsed(events.size + answers, counts, "delivery"),
     counts,
     differences: tally.kept(),
   };
