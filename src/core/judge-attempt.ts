@@ -3,7 +3,8 @@ import type { Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import { headerOf } from "./decode-body.ts";
 import { diagnose, type CredentialsSent } from "./diagnose.ts";
 import type { Answer, Exchange, Fault } from "./exchange.ts";
-import type { Mask, Reading } from "./read-answer.ts";
+import { maskOpening, type Mask } from "./mask.ts";
+import type { Reading } from "./read-answer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { waitBeforeNext } from "./retry-schedule.ts";
 import { shownWait } from "./shown-measure.ts";
@@ -152,7 +153,7 @@ const held = (diagnosis: Diagnosis): Leaning => ({ kind: "held", reason: "creden
 
 function redirected({ settings, mask }: AttemptToJudge, { status, headers }: Answer): Diagnosis {
   // The address without its query, where tokens travel; masked all the same, before it is cut.
-  const location = mask(headerOf(headers, "location") ?? "")
+  const location = maskOpening(headerOf(headers, "location") ?? "", mask, 200)
     .replace(/[?#].*$/s, "")
     .slice(0, 200);
   const detail = location === "" ? `it answered ${status}` : `it answered ${status} and names ${location}`;

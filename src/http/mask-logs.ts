@@ -1,4 +1,3 @@
-import { secretMask } from "../contracts/connect.ts";
 import type { Call } from "../contracts/delivery.ts";
 import type { FieldKind, Snapshot } from "../contracts/fields.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
@@ -8,7 +7,7 @@ import { formatValue } from "../core/format-value.ts";
 import { mapFields } from "../core/map-fields.ts";
 import { maskText } from "../core/text.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
-import { createMask } from "../outbound/mask-secrets.ts";
+import { createMask, type Mask, secretLengthMin } from "../outbound/mask-secrets.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import { maskPersonalValue } from "./mask-personal.ts";
 
@@ -37,16 +36,17 @@ export function needsLogMask(context: MappingContext, viewer: boolean): boolean 
 
 /**
  * Known are the fields' values, every way Patchbay writes them, and what the adaptor made of them; values of 6 and more
- * characters are found in any encoding and anywhere, shorter ones as words of their own.
+ * characters are found in any encoding and anywhere, shorter ones as words of their own. The values are gathered with the
+ * first text: of a thousand rows, many have none.
  */
 export function createLogMask(input: LogMaskInput): LogMask {
-  const values = hiddenValues(input);
-  const long = createMask(Object.fromEntries([...values].filter(({ length }) => length >= 6).entries()));
-  const short = wordMask([...values].filter(({ length }) => length < 6));
-  const text = (whole: string): string => short(long(whole));
+  let mask: Mask | null = null;
+  const text = (whole: string, cut = false): string => maskCut(whole, (mask ??= maskOf(input)), cut);
   const phoneHidden = isHidden(input, "lead", "phone_number");
+  const headers = (pairs: Call["request"]["headers"]): [string, string][] =>
+    pairs.map(([name, value]) => [text(name), text(value)]);
   return {
-    text,
+    text: (whole) => text(whole),
     phone: (phone) => (phoneHidden ? maskPersonalValue(phone, "phone") : phone),
     diagnosis: (diagnosis) => diagnosis && { ...diagnosis, message: text(diagnosis.message), fix: text(diagnosis.fix) },
     call: (call) => ({
@@ -54,19 +54,33 @@ export function createLogMask(input: LogMaskInput): LogMask {
       request: {
         ...call.request,
         url: text(call.request.url),
-        headers: call.request.headers.map(([name, value]) => [name, text(value)]),
-        body: call.request.body === null ? null : text(call.request.body),
+        headers: headers(call.request.headers),
+        body: call.request.body === null ? null : text(call.request.body, call.request.truncated),
       },
       response: call.response && {
         ...call.response,
-        headers: call.response.headers.map(([name, value]) => [name, text(value)]),
-        body: text(call.response.body),
+        headers: headers(call.response.headers),
+        body: text(call.response.body, call.response.truncated),
       },
     }),
   };
 }
 
-/** Every spelling of every hidden value that a log may hold. */
+function maskOf(input: LogMaskInput): Mask {
+  const [long, short] = [[], []] as [string[], string[]];
+  for (const value of hiddenValues(input)) (value.length < secretLengthMin ? short : long).push(value);
+  return createMask(Object.fromEntries(long.entries()), short);
+}
+
+/** Of what was cut for the logs, the end may be the beginning of a value; where a sentence was cut, an ellipsis stands. */
+function maskCut(text: string, mask: Mask, cut: boolean): string {
+  const masked = mask(text, { cut });
+  if (!masked.includes("…")) return masked;
+  const [last, ...others] = masked.split("…").toReversed();
+  return [...others.toReversed().map((part) => mask(part, { cut: true })), last].join("…");
+}
+
+/** Every hidden value, in every way that a log may hold it but for the case of its letters. */
 function hiddenValues(input: LogMaskInput): Set<string> {
   const { snapshot, context } = input;
   const values = new Set<string>();
@@ -111,9 +125,8 @@ function spellings(text: string, kind: FieldKind, phoneCode: string, context: Ma
     const written = patterns.map((pattern) => formatDate(text, kind, pattern, context.timeZone, now));
     return [text, ...written.filter((date) => date !== null)];
   }
-  const cases = (["upper", "lower", "title"] as const).map((format) => formatValue(text, format) ?? text);
   // of a text of several lines or addresses each may be sent alone
-  return [text, ...cases, ...text.split(/[\n\r]+|,\s*/).filter((part) => part.length >= 6)];
+  return [text, ...text.split(/[\n\r]+|,\s*/).filter((part) => part.length >= secretLengthMin)];
 }
 
 /** What the adaptor's rows made of hidden fields. */
@@ -125,18 +138,4 @@ function mappedValues(input: LogMaskInput): string[] {
   return mapped.pairs
     .filter(({ section, field }) => section !== "static" && isHidden(input, section, field))
     .map(({ value }) => maskText(value));
-}
-
-/** Replaces short values where they stand as words: in the text as it is, after an escape, in any case. */
-function wordMask(values: readonly string[]): (text: string) => string {
-  if (values.length === 0) return (text) => text;
-  const forms = new Set(
-    values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]),
-  );
-  const alternatives = [...forms].toSorted((a, b) => b.length - a.length).map((form) => RegExp.escape(form));
-  const words = new RegExp(
-    `(?<=^|[^\\p{L}\\p{N}]|%[0-9a-f]{2}|\\\\u[0-9a-f]{4}|\\\\[nrtbf])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}])`,
-    "giu",
-  );
-  return (text) => text.replaceAll(words, secretMask);
 }

@@ -3,7 +3,8 @@ import type { CustomField, Snapshot } from "../contracts/fields.ts";
 import type { FrozenPayload } from "../core/build-request.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { MappedFields } from "../core/map-fields.ts";
-import type { Mask, Reading } from "../core/read-answer.ts";
+import type { Mask } from "../core/mask.ts";
+import type { Reading } from "../core/read-answer.ts";
 import type { ConnectTexts, Payload, RequestPlan } from "../core/request.ts";
 import type { WriteContext } from "../core/write-field.ts";
 
