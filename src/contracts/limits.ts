@@ -20,6 +20,9 @@ export const limits = {
   payloadBytesMax: mib,
   /** Of a vendor's answer, decompressed; the rest is not read. */
   answerBytesMax: mib,
+  /** Of an answer in XML: on one element, and in all. */
+  answerElementAttributesMax: 1_000,
+  answerAttributesMax: 100_000,
   /** Of each body in the logs. */
   loggedBodyBytesMax: 64 * kib,
   /** Live streams that one process serves at once. */
