@@ -24,7 +24,7 @@ export const escapedUnits = (text: string, mark: string): string =>
 
 /** Every character by its number: `&#65;`, `&#x41;`. */
 export const numbered = (text: string, base: number, mark: string): string =>
-  [...text].map((character) => `${mark}${character.codePointAt(0)!.toString(base)};`).join("");
+  Array.from(text, (character) => `${mark}${character.codePointAt(0)!.toString(base)};`).join("");
 
 /**
  * The beginning of an encoded text of 10 letters and more that seven of its letters decide, whatever follows them. It tells

@@ -132,8 +132,8 @@ function arePartsOfSecret(pieces: readonly string[], text: string, mask: Mask): 
     return before !== "" && after !== "" && mask(before + after) !== mask(before) + mask(after);
   };
   let places = 0;
-  for (const piece of new Set(pieces))
-    for (let at = text.indexOf(piece); at !== -1 && piece !== ""; at = text.indexOf(piece, at + 1)) {
+  for (const piece of new Set(pieces.filter((one) => one !== "")))
+    for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) {
       if (isWithinSecret(at) || isWithinSecret(at + piece.length)) return true;
       if (++places === placesMax) return false;
     }

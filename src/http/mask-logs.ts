@@ -1,5 +1,6 @@
+import { secretMask } from "../contracts/connect.ts";
 import type { Call } from "../contracts/delivery.ts";
-import type { FieldKind, Snapshot } from "../contracts/fields.ts";
+import type { FieldKind, FieldValues, Snapshot } from "../contracts/fields.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
 import { fieldIndex, valueText, type ValueSection } from "../core/field-index.ts";
 import { formatDate } from "../core/format-date.ts";
@@ -23,7 +24,10 @@ export type LogMaskInput = {
   readonly context: MappingContext;
   /** A viewer's eyes: every personal field is hidden, not only those that the account hides from everybody. */
   readonly viewer: boolean;
+  /** Without it, since the event is past its retention, nobody knows what of a text to hide: all of it is. */
   readonly snapshot: Snapshot | undefined;
+  /** The lead as it was later, where the texts may be of then. */
+  readonly leads?: readonly FieldValues[];
   /** What the payload was mapped with: it tells how values were written. */
   readonly adaptor: StoredAdaptor | null;
   readonly at: Date;
@@ -67,8 +71,10 @@ export function createLogMask(input: LogMaskInput): LogMask {
 }
 
 function maskOf(input: LogMaskInput): Mask {
+  const { snapshot } = input;
+  if (snapshot === undefined) return (text) => (text === "" ? "" : secretMask);
   const [long, short] = [[], []] as [string[], string[]];
-  for (const value of hiddenValues(input)) (value.length < secretLengthMin ? short : long).push(value);
+  for (const value of hiddenValues(input, snapshot)) (value.length < secretLengthMin ? short : long).push(value);
   return createMask(Object.fromEntries(long.entries()), short);
 }
 
@@ -81,22 +87,33 @@ function maskCut(text: string, mask: Mask, cut: boolean): string {
 }
 
 /** Every hidden value, in every way that a log may hold it but for the case of its letters. */
-function hiddenValues(input: LogMaskInput): Set<string> {
-  const { snapshot, context } = input;
+function hiddenValues(input: LogMaskInput, snapshot: Snapshot): Set<string> {
+  const { context, leads = [] } = input;
   const values = new Set<string>();
-  if (snapshot === undefined) return values;
   const fieldOf = fieldIndex(context.customFields);
-  const phoneCode = valueText(snapshot.lead["phone_code"] ?? null);
-  for (const section of ["lead", "call", "extra"] as const) {
-    for (const [key, value] of Object.entries(snapshot[section] ?? {})) {
-      if (!isHidden(input, section, key)) continue;
-      const kind = fieldOf(section, key)?.kind ?? "text";
-      for (const spelling of spellings(valueText(value), kind, phoneCode, context)) values.add(spelling);
-    }
+  const known = new Set<string>();
+  for (const lead of [snapshot.lead, ...leads]) {
+    const hidden = hiddenFields(input, { ...snapshot, lead });
+    // versions of a lead mostly differ in what nobody hides
+    const version = JSON.stringify(hidden);
+    if (known.has(version)) continue;
+    known.add(version);
+    const phoneCode = valueText(lead["phone_code"] ?? null);
+    for (const { section, key, text } of hidden)
+      for (const spelling of spellings(text, fieldOf(section, key)?.kind ?? "text", phoneCode, context))
+        values.add(spelling);
+    for (const written of mappedValues(input, { ...snapshot, lead })) values.add(written);
   }
-  for (const written of mappedValues(input)) values.add(written);
   values.delete("");
   return values;
+}
+
+function hiddenFields(input: LogMaskInput, snapshot: Snapshot) {
+  return (["lead", "call", "extra"] as const).flatMap((section) =>
+    Object.entries(snapshot[section] ?? {})
+      .filter(([key]) => isHidden(input, section, key))
+      .map(([key, value]) => ({ section, key, text: valueText(value) })),
+  );
 }
 
 function isHidden({ context, viewer }: LogMaskInput, section: ValueSection, key: string): boolean {
@@ -130,9 +147,9 @@ function spellings(text: string, kind: FieldKind, phoneCode: string, context: Ma
 }
 
 /** What the adaptor's rows made of hidden fields. */
-function mappedValues(input: LogMaskInput): string[] {
-  const { adaptor, snapshot, context, at } = input;
-  if (adaptor === null || snapshot === undefined) return [];
+function mappedValues(input: LogMaskInput, snapshot: Snapshot): string[] {
+  const { adaptor, context, at } = input;
+  if (adaptor === null) return [];
   const now = Temporal.Instant.fromEpochMilliseconds(at.getTime());
   const mapped = mapFields(adaptor, snapshot, { ...context, now });
   return mapped.pairs

@@ -47,7 +47,7 @@ class Track {
 const notBase64 = 64;
 const sextets = new Uint8Array(256).fill(notBase64);
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-for (const [value, characters] of [...letters, ..."0123456789", "+-", "/_"].entries())
+for (const [value, characters] of [...Array.from(`${letters}0123456789`), "+-", "/_"].entries())
   for (const character of characters) sextets[character.charCodeAt(0)] = value;
 
 export const isBase64 = (byte: number | undefined): boolean => byte !== undefined && sextets[byte] !== notBase64;

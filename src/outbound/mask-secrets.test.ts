@@ -39,7 +39,7 @@ describe("a secret is masked", () => {
     ["escaped in capitals", JSON.stringify({ k: key }).toUpperCase(), `{"K":"${mask}"}`],
     [
       "escaped by code points",
-      `"${[...key].map((one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).join("")}"`,
+      `"${Array.from(key, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).join("")}"`,
       `"${mask}"`,
     ],
     ["escaped by bytes", `b'${hexOf(key).replace(/../g, "\\x$&")}'`, `b'${mask}'`],
@@ -159,7 +159,9 @@ test("many masks make a text no more than so much longer", () => {
 const secretText = fc.oneof(
   fc.string({ minLength: 6, maxLength: 40 }),
   fc.string({ minLength: 6, maxLength: 40, unit: "grapheme" }).map((text) => text.toWellFormed()),
-  fc.array(fc.constantFrom(...'%\\&nu41x0aF;#"+/ é'), { minLength: 6, maxLength: 20 }).map((all) => all.join("")),
+  fc
+    .array(fc.constantFrom(...Array.from('%\\&nu41x0aF;#"+/ é')), { minLength: 6, maxLength: 20 })
+    .map((all) => all.join("")),
 );
 const encodingNames = fc.constantFrom(...Object.keys(encodings));
 
@@ -212,9 +214,10 @@ test("a text without secrets stays as it is", () => {
   );
 });
 
+const filled = (piece: string): string => piece.repeat(Math.ceil(1_048_576 / piece.length));
+
 /** Were one of these searched once for each secret, or from each of its bytes on, the runner would give up. */
 describe("a megabyte is masked like any other text when it is full of", () => {
-  const filled = (piece: string): string => piece.repeat(Math.ceil(1_048_576 / piece.length));
   const alike = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, `common-beginning-of-all-${i}`]));
   const nested = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`s${i}`, `${"a".repeat(6 + i)}\\b`]));
   const secrets = { ...alike, ...nested, last: "zzzzzz-the-last" };

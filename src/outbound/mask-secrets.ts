@@ -1,8 +1,8 @@
 import { secretMask } from "../contracts/connect.ts";
 import type { Mask } from "../core/mask.ts";
 import { fromBase64, fromHex, type Worth } from "./decode-runs.ts";
-import { createFoldedBase64, type FoldedBase64 } from "./folded-base64.ts";
-import { createNeedles, type Needles } from "./needles.ts";
+import { createFoldedBase64 } from "./folded-base64.ts";
+import { createNeedles } from "./needles.ts";
 import { casesOf, spellingsOf, valuesOf } from "./secret-spellings.ts";
 import { backslashEscape, backslashesEscape, htmlEscape, percentEscape, unescape, wideLetters } from "./unescape.ts";
 import { giveBackRoom, rangeInText, type View, viewOfText } from "./view.ts";
@@ -45,11 +45,21 @@ const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 /** The ranges of a text that hold what is to be masked, as `rangeKey` writes them, in any order. */
 type Search = (text: Uint8Array, cut: boolean) => readonly number[];
 
+/** What undoing encodings still comes to. */
+type Path = {
+  /** How many more encodings are undone. */
+  readonly steps: number;
+  /** Some of it was decoded from what no person reads: words don't count there. */
+  readonly encoded: boolean;
+  /** The last one was base64: base64 of base64 is one step. */
+  readonly doubled: boolean;
+};
+const beginning: Path = { steps: 2, encoded: false, doubled: false };
+
 const escapes = [percentEscape, backslashEscape, backslashesEscape, htmlEscape, wideLetters];
 /** How long an escape of one byte may be. */
 const escapeLengthMost = 12;
-/** How many encodings may stand one over the other. */
-const stepsMost = 2;
+
 function createSearch(values: readonly string[], words: readonly string[]): Search {
   const spellings = values.flatMap(spellingsOf).filter(({ length }) => length >= secretLengthMin);
   const needles = [
@@ -64,49 +74,43 @@ function createSearch(values: readonly string[], words: readonly string[]): Sear
 
   return (text, cut) => {
     const ranges: number[] = [];
-    const found = (view: View, from: number, to: number): void => {
+    const add = (view: View, from: number, to: number): void => {
       const [begin, end] = rangeInText(view, from, to);
       ranges.push(rangeKey(begin, view.cut && to === view.bytes.length ? text.length : end));
     };
     const lookAt = (view: View): void => {
       let [from, to] = [0, 0];
-      const add = (begin: number, end: number): void => {
-        if (begin >= to) {
-          if (to > 0) found(view, from, to);
-          from = begin;
-        } else from = Math.min(from, begin);
+      const found = (begin: number, end: number): void => {
+        // a text that is full of what is looked for has no more ranges than others
+        if (begin >= to && to > 0) add(view, from, to);
+        from = begin < to ? Math.min(from, begin) : begin;
         to = end;
       };
-      const begun = finder.scan(view.bytes, add);
-      if (view.cut && begun >= cutLengthMin) add(view.bytes.length - begun, view.bytes.length);
-      if (to > 0) found(view, from, to);
+      const begun = finder.scan(view.bytes, found);
+      if (view.cut && begun >= cutLengthMin) found(view.bytes.length - begun, view.bytes.length);
+      if (to > 0) add(view, from, to);
     };
-    /**
-     * @param steps how many more encodings are undone.
-     * @param encoded it was decoded from what no person reads: words don't count there.
-     * @param doubled it was decoded from base64: base64 of base64 is one step.
-     */
-    const lookInto = (view: View, steps: number, encoded: boolean, doubled: boolean): void => {
+    const lookInto = (view: View, { steps, encoded, doubled }: Path): void => {
       wordsCount = !encoded;
       lookAt(view);
-      if (!encoded && steps > 0) folded.scan(view, (from, to) => found(view, from, to));
-      const lookIntoAll = (
-        views: readonly View[],
-        ...how: [steps: number, encoded: boolean, doubled: boolean]
-      ): void => {
-        for (const inner of views) lookInto(inner, ...how);
-        for (const inner of views) giveBackRoom(inner.room);
-      };
+      if (!encoded && steps > 0) folded.scan(view, (from, to) => add(view, from, to));
       if (steps > 0)
-        for (const escape of escapes) {
-          const inner = unescape(view, escape, steps > 1 ? reach * escapeLengthMost : reach);
-          if (inner !== null) lookIntoAll([inner], steps - 1, encoded, false);
-        }
+        for (const escape of escapes)
+          lookIntoAll(unescape(view, escape, steps > 1 ? reach * escapeLengthMost : reach), {
+            steps: steps - 1,
+            encoded,
+            doubled: false,
+          });
       if (spellings.length === 0) return;
-      if (steps > 0) lookIntoAll(fromHex(view, worth), steps - 1, true, false);
-      if (steps > 0 || doubled) lookIntoAll(fromBase64(view, worth), doubled ? steps : steps - 1, true, !doubled);
+      if (steps > 0) lookIntoAll(fromHex(view, worth), { steps: steps - 1, encoded: true, doubled: false });
+      if (steps > 0 || doubled)
+        lookIntoAll(fromBase64(view, worth), { steps: doubled ? steps : steps - 1, encoded: true, doubled: !doubled });
     };
-    lookInto(viewOfText(text, cut), stepsMost, false, false);
+    const lookIntoAll = (views: readonly View[], path: Path): void => {
+      for (const view of views) lookInto(view, path);
+      for (const view of views) giveBackRoom(view.room);
+    };
+    lookInto(viewOfText(text, cut), beginning);
     return ranges;
   };
 }
@@ -132,7 +136,7 @@ const rangeKey = (from: number, to: number): number => from * keyBase + to;
 
 /** Ranges that overlap are one: two secrets that share letters leave no rest of either. */
 function replaceRanges(text: Buffer, ranges: readonly number[]): string {
-  const sorted = Float64Array.from(ranges).sort();
+  const sorted = Float64Array.from(ranges).toSorted();
   const out = Buffer.allocUnsafe(text.length + sorted.length * maskBytes.length);
   let length = 0;
   let done = 0;

@@ -18,15 +18,15 @@ type Meant = { readonly bytes: Uint8Array; length: number };
 const half = -1;
 
 /**
- * The view as it reads with one kind of escapes undone; null: it has none of them. What is further than `margin` bytes from
+ * The view as it reads with one kind of escapes undone; none, when it has none of them. What is further than `margin` bytes from
  * any of them is left out, since it reads as before. Where a view is cut, half an escape at its end means nothing.
  */
-export function unescape(source: View, { marks, occurs, read }: Escape, margin: number): View | null {
+export function unescape(source: View, { marks, occurs, read }: Escape, margin: number): View[] {
   const { bytes } = source;
   const { length } = bytes;
   const [mark, otherMark = mark] = marks as readonly number[];
   const first = Math.min(...marks.map((one) => bytes.indexOf(one)).filter((at) => at >= 0));
-  if (first === Infinity || occurs?.(bytes) === false) return null;
+  if (first === Infinity || occurs?.(bytes) === false) return [];
   const meant: Meant = { bytes: new Uint8Array(4), length: 0 };
   let out: ViewWriter | null = null;
   let done = 0;
@@ -57,11 +57,11 @@ export function unescape(source: View, { marks, occurs, read }: Escape, margin: 
     at += taken;
     done = at;
   }
-  if (out === null) return null;
+  if (out === null) return [];
   const end = Math.min(length, done + margin);
   out.copy(bytes, done, end);
   if (end < length) out.put(parting, end);
-  return out.view(source, end, { cut: source.cut && end === length });
+  return [out.view(source, end, { cut: source.cut && end === length })];
 }
 
 /** `%2F` is a byte (RFC 3986, 2.1), `%u00E9` a unit of UTF-16 (ECMA-262, B.2.1.1). */

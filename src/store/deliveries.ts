@@ -100,6 +100,9 @@ export type LogRow = {
   readonly workflow_revision: number | null;
 };
 
+/** What the texts of a row were made from: the mask for them is, too. */
+export type LogSource = Pick<LogRow, "event_id" | "lead_id" | "adaptor_id" | "adaptor_revision" | "workflow_revision">;
+
 /**
  * The newest deliveries that match. Either side is walked backwards along an index by id and cut at `limit` before they
  * are merged; one statement sees one state, so a row that is settled meanwhile is neither missed nor seen twice.

@@ -7,10 +7,11 @@ import { csvPath, livePath } from "../../contracts/endpoints/deliveries.ts";
 import { listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
 import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { mappingContext } from "../../store/mapping-context.ts";
-import { selectionOf } from "../../store/selection-of.ts";
 import { callerOf, type Caller } from "../caller.ts";
+import { createTurns } from "../in-turns.ts";
 import { logMasks } from "../log-masks.ts";
 import type { Access } from "../route.ts";
+import { selectionFor } from "../selection-for.ts";
 import { shownDelivery } from "../shown-delivery.ts";
 
 /** The two ways to read logs that are no JSON documents: CSV of any number of rows, and the live tail. */
@@ -19,7 +20,7 @@ export function registerDeliveryStreams(app: FastifyInstance, access: Access): v
   const onRequest = access.require("viewer");
   app.get(csvPath, { onRequest, schema: { ...schema, summary: "The logs as CSV" } }, async (request, reply) => {
     const caller = callerOf(request);
-    const selection = selectionOf(request.query as z.output<typeof DeliveryFilter>);
+    const selection = await selectionFor(caller, request.query as z.output<typeof DeliveryFilter>);
     const { timeZone } = await mappingContext(caller.scope);
     const rows = Readable.from(csvRows(caller, selection, timeZone));
     // a cell that begins like a formula gets an apostrophe: spreadsheets would run it
@@ -40,7 +41,7 @@ export function registerDeliveryStreams(app: FastifyInstance, access: Access): v
     livePath,
     { onRequest, schema: { ...schema, summary: "Deliveries as they change" } },
     async (request, reply) => {
-      const selection = selectionOf(request.query as z.output<typeof DeliveryFilter>);
+      const selection = await selectionFor(callerOf(request), request.query as z.output<typeof DeliveryFilter>);
       liveTail(request, reply, selection, open);
       return reply;
     },
@@ -68,10 +69,14 @@ const csvPageRows = 1_000;
 
 /** Page by page, newest first: memory stays small whatever the number, and the client's pace is the database's. */
 async function* csvRows(caller: Caller, selection: DeliverySelection, timeZone: string): AsyncGenerator<unknown[]> {
+  const turn = createTurns();
   for (let part = selection; ;) {
     const rows = await listDeliveries(caller.scope, part, csvPageRows);
     const maskOf = await logMasks(caller, rows);
-    for (const row of rows) yield csvRow(shownDelivery(row, maskOf(row)), timeZone);
+    for (const row of rows) {
+      await turn();
+      yield csvRow(shownDelivery(row, maskOf(row)), timeZone);
+    }
     const last = rows.at(-1);
     if (last === undefined || rows.length < csvPageRows) return;
     part = { ...selection, idBefore: last.id };

@@ -1,6 +1,7 @@
 import * as endpoints from "../../contracts/endpoints/workflows.ts";
 import { rehearse } from "../../engine/rehearse.ts";
 import type { SecretBox } from "../../store/secret-box.ts";
+import { inTurns } from "../in-turns.ts";
 import { foundMasks } from "../mask-found.ts";
 import { idsBetween } from "../paging-by-time.ts";
 import { route, type Route } from "../route.ts";
@@ -19,7 +20,10 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
         caller,
         differences.map(({ of }) => of.eventId),
       );
-      return { ...rest, differences: differences.map((one) => shownDifference(one, maskOf(one.of.eventId))) };
+      return {
+        ...rest,
+        differences: await inTurns(differences, (one) => shownDifference(one, maskOf(one.of.eventId))),
+      };
     }),
   ];
 }
