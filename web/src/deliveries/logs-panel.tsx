@@ -73,7 +73,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
       <Replays connect={connect} />
       <FilterBar url={url} change={change} csv={csvPath + queryString(filter)} />
       {lifted && (
-        <div className="pad">
+        <div className="pad" style={{ paddingBottom: 10 }}>
           <Notice
             o="retrying"
             act={
