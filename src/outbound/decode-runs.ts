@@ -1,5 +1,5 @@
-import { hexDigit } from "./unescape.ts";
-import { giveBackRoom, isLineBreak, parting, takeRoom, type View, type ViewWriter, wasEncoded } from "./view.ts";
+import { hexDigit, hexDigits } from "./unescape.ts";
+import { encodedRanges, giveBackRoom, isLineBreak, parting, takeRoom, type View, type ViewWriter } from "./view.ts";
 
 /** What of a decoded run is worth a look: so many bytes in a row that are looked for, or that encode such. */
 export type Worth = {
@@ -29,14 +29,14 @@ class Track {
 
   /** What was read and what comes belong together no longer. A piece that is too short to be worth a look is dropped. */
   part(end: number): void {
-    if (this.#out.length - this.#piece < this.#worth.least) this.#out.length = this.#piece;
+    if (this.#out.length - this.#piece < this.#worth.least) this.#out.cutTo(this.#piece);
     else this.#out.put(parting, end);
     this.#piece = this.#out.length;
   }
 
   view(source: View, pairs: boolean): View | null {
     const open = this.#out.length - this.#piece;
-    if (open < this.#worth.leastAtCut) this.#out.length = this.#piece;
+    if (open < this.#worth.leastAtCut) this.#out.cutTo(this.#piece);
     const cut = open >= this.#worth.leastAtCut;
     if (this.#out.length > 0) return this.#out.view(source, source.bytes.length, { cut, pairs });
     giveBackRoom(this.#out);
@@ -52,13 +52,17 @@ for (const [value, characters] of [...Array.from(`${letters}0123456789`), "+-", 
 
 export const isBase64 = (byte: number | undefined): boolean => byte !== undefined && sextets[byte] !== notBase64;
 
+/** A run of characters of base64 (some of them encoded in the view's source), and whether reading was cut off in it. */
+export type Base64Run = (from: number, to: number, isCut: boolean) => void;
+
 /**
  * What base64 and base64url (RFC 4648, 4 and 5) in a view mean, in four ways: any of the first four characters of a run may
- * be where an encoding begins.
+ * be where an encoding begins. It may be broken into lines. `onRun` is told of each run that is long enough.
  */
-export function fromBase64(source: View, worth: Worth): View[] {
-  const { bytes } = source;
+export function fromBase64(source: View, worth: Worth, onRun?: Base64Run): View[] {
+  const { bytes, cut } = source;
   const { length } = bytes;
+  const wasEncoded = encodedRanges(source);
   const tracks = [new Track(worth), new Track(worth), new Track(worth), new Track(worth)] as const;
   for (let at = 0; at < length; at++) {
     if (sextets[bytes[at]!] === notBase64) continue;
@@ -67,11 +71,11 @@ export function fromBase64(source: View, worth: Worth): View[] {
     for (; at < length; at++)
       if (sextets[bytes[at]!] !== notBase64) characters++;
       else if (!isLineBreak(bytes[at]!)) break;
-    const cut = source.cut && at === length;
-    const least = cut ? worth.leastAtCut : worth.least;
-    if (characters * 3 < least * 4 || !wasEncoded(source, from, at)) continue;
+    const isCut = cut && at === length;
+    if (characters * 3 < (isCut ? worth.leastAtCut : worth.least) * 4 || !wasEncoded(from, at)) continue;
+    onRun?.(from, at, isCut);
     readBase64(bytes, from, at, tracks);
-    if (!cut) for (const track of tracks) track.part(at);
+    if (!isCut) for (const track of tracks) track.part(at);
   }
   return tracks.map((track) => track.view(source, true)).filter((view) => view !== null);
 }
@@ -103,17 +107,21 @@ function readBase64(bytes: Uint8Array, from: number, to: number, tracks: readonl
 export function fromHex(source: View, worth: Worth): View[] {
   const { bytes } = source;
   const { length } = bytes;
+  const wasEncoded = encodedRanges(source);
   const tracks = [new Track(worth), new Track(worth)] as const;
   for (let at = 0; at < length; at++) {
-    if (hexDigit(bytes[at]) < 0) continue;
-    const from = isPrefix(bytes, at) && hexDigit(bytes[at + 2]) >= 0 ? at + 2 : at;
-    let digits = 0;
-    for (let piece = from; piece >= 0; piece = nextPiece(bytes, at, length)) {
+    if (hexDigits[bytes[at]!]! < 0) continue;
+    if (isPrefix(bytes, at)) at += 2;
+    if (hexDigit(bytes[at + 1]) < 0) continue; // most of them: a letter in a word
+    const from = at;
+    at = endOfDigits(bytes, from, length);
+    let digits = at - from;
+    for (let piece = nextPiece(bytes, at, length); piece >= 0; piece = nextPiece(bytes, at, length)) {
       at = endOfDigits(bytes, piece, length);
       digits += at - piece;
     }
     const cut = source.cut && afterSeparator(bytes, at, length) === length;
-    if (digits < 2 * (cut ? worth.leastAtCut : worth.least) || !wasEncoded(source, from, at)) continue;
+    if (digits < 2 * (cut ? worth.leastAtCut : worth.least) || !wasEncoded(from, at)) continue;
     readHex(bytes, from, at, tracks);
     if (!cut) for (const track of tracks) track.part(at);
   }
@@ -126,8 +134,10 @@ function readHex(bytes: Uint8Array, from: number, to: number, tracks: readonly [
   for (let piece = from; piece >= 0;) {
     const end = endOfDigits(bytes, piece, to);
     for (let at = piece; at + 1 < end; at++) {
-      aligned.put(hexDigit(bytes[at]) * 16 + hexDigit(bytes[at + 1]), at);
-      [aligned, other] = [other, aligned];
+      aligned.put(hexDigits[bytes[at]!]! * 16 + hexDigits[bytes[at + 1]!]!, at);
+      const before = aligned;
+      aligned = other;
+      other = before;
     }
     piece = nextPiece(bytes, end, to);
     if (piece < 0) return;
@@ -139,7 +149,7 @@ function readHex(bytes: Uint8Array, from: number, to: number, tracks: readonly [
 
 function endOfDigits(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < end && hexDigit(bytes[at]) >= 0) at++;
+  while (at < end && hexDigits[bytes[at]!]! >= 0) at++;
   return at;
 }
 

@@ -4,6 +4,8 @@ import type { View } from "./view.ts";
 
 /** Finds values in base64 whose letters were made all large or all small: it can't be decoded, but guessed. */
 export type FoldedBase64 = {
+  /** Whether one may stand in a run of characters of base64. */
+  readonly mayStand: (bytes: Uint8Array, from: number, to: number) => boolean;
   readonly scan: (view: View, found: (from: number, to: number) => void) => void;
 };
 
@@ -22,16 +24,15 @@ export function createFoldedBase64(values: readonly Uint8Array[]): FoldedBase64 
     }
   let needles: Needles | null = null;
   return {
+    mayStand: (bytes, from, to) => beginnings.stand(bytes, from, to),
     scan(view, found) {
       const { bytes, cut } = view;
-      const { length } = bytes;
-      if (!cut && !beginnings.stand(bytes)) return;
       needles ??= createNeedles(values.flatMap(formsOf), canonical);
       // the characters beside it hold some of its bits
       const foundWithin = (from: number, to: number): void =>
-        found(isBase64(bytes[from - 1]) ? from - 1 : from, to < length && isBase64(bytes[to]) ? to + 1 : to);
+        found(isBase64(bytes[from - 1]) ? from - 1 : from, isBase64(bytes[to]) ? to + 1 : to);
       const begun = needles.scan(bytes, foundWithin);
-      if (cut && begun >= beginningLength - 1) foundWithin(length - begun, length);
+      if (cut && begun >= beginningLength - 1) foundWithin(bytes.length - begun, bytes.length);
     },
   };
 }
@@ -99,12 +100,12 @@ function createBeginnings(count: number) {
       firsts[place] = first;
       lasts[place] = last;
     },
-    /** Whether any of them stands somewhere in the bytes. */
-    stand(bytes: Uint8Array): boolean {
+    /** Whether any of them stands somewhere in a range of bytes. */
+    stand(bytes: Uint8Array, from: number, to: number): boolean {
       let first = 0;
       let last = 0;
       let row = 0;
-      for (let at = 0; at < bytes.length; at++) {
+      for (let at = from; at < to; at++) {
         const code = codes[bytes[at]!]!;
         if (code === 0) {
           row = 0;

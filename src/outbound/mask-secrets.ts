@@ -93,7 +93,6 @@ function createSearch(values: readonly string[], words: readonly string[]): Sear
     const lookInto = (view: View, { steps, encoded, doubled }: Path): void => {
       wordsCount = !encoded;
       lookAt(view);
-      if (!encoded && steps > 0) folded.scan(view, (from, to) => add(view, from, to));
       if (steps > 0)
         for (const escape of escapes)
           lookIntoAll(unescape(view, escape, steps > 1 ? reach * escapeLengthMost : reach), {
@@ -103,8 +102,13 @@ function createSearch(values: readonly string[], words: readonly string[]): Sear
           });
       if (spellings.length === 0) return;
       if (steps > 0) lookIntoAll(fromHex(view, worth), { steps: steps - 1, encoded: true, doubled: false });
-      if (steps > 0 || doubled)
-        lookIntoAll(fromBase64(view, worth), { steps: doubled ? steps : steps - 1, encoded: true, doubled: !doubled });
+      if (steps === 0 && !doubled) return;
+      let mayBeFolded = false;
+      const decoded = fromBase64(view, worth, (from, to, isCut) => {
+        mayBeFolded ||= !encoded && (isCut || folded.mayStand(view.bytes, from, to));
+      });
+      if (mayBeFolded) folded.scan(view, (from, to) => add(view, from, to));
+      lookIntoAll(decoded, { steps: doubled ? steps : steps - 1, encoded: true, doubled: !doubled });
     };
     const lookIntoAll = (views: readonly View[], path: Path): void => {
       for (const view of views) lookInto(view, path);

@@ -218,11 +218,11 @@ function hex(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-const hexDigits = new Int8Array(256).fill(-1);
+/** What each byte is as a hexadecimal digit; -1: it is none. */
+export const hexDigits = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++)
   for (const digit of [value.toString(16), value.toString(16).toUpperCase()]) hexDigits[digit.charCodeAt(0)] = value;
 
-/** -1: it is none. */
 export const hexDigit = (byte: number | undefined): number => (byte === undefined ? -1 : hexDigits[byte]!);
 
 const decimalDigit = (byte: number | undefined): number =>
