@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PostgresCluster } from "./postgres-cluster.ts";
 
@@ -17,6 +17,31 @@ export function removeStaleLocks({ folder, socketFolder }: PostgresCluster): voi
     } catch {
       // no lock, no such process, or no /proc to ask: PostgreSQL's own check decides
     }
+  }
+}
+
+/** Whether a server works on this cluster: its lock file names a living process that isn't another program's. */
+export function serverRunsOn(folder: string): boolean {
+  let pid: number;
+  try {
+    pid = Number.parseInt(readFileSync(join(folder, "postmaster.pid"), "utf8"), 10);
+  } catch {
+    return false;
+  }
+  try {
+    return !isDead(pid) && isServerOf(pid, folder);
+  } catch {
+    // no such process; or no /proc to ask, where a process of that number counts
+    return !existsSync("/proc/self") && isAlive(pid);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
