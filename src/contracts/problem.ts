@@ -21,6 +21,7 @@ export const problems = {
   wrong_host: [421, "This address is not known to Patchbay. Set PATCHBAY_PUBLIC_URL to it."],
   too_many: [429, "Too many requests. Wait a little."],
   busy: [503, "The database does not answer. Try again in a few seconds."],
+  disk_full: [503, "The disk is nearly full: nothing new is taken until there is room."],
   fault: [500, "Something broke in Patchbay. The server's log has the particulars."],
 } as const satisfies Record<string, readonly [status: number, words: string]>;
 

@@ -2,7 +2,6 @@ import type { AccountId, ConnectId } from "../contracts/ids.ts";
 import { nextBreaker, type Sign } from "../core/breaker.ts";
 import { lockBreaker, writeBreaker } from "../store/breakers.ts";
 import type { Database } from "../store/database.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { EndedAttempt } from "../store/settle-attempts.ts";
 import type { Log } from "./log.ts";
 
@@ -58,7 +57,7 @@ export function keepBreakers(db: Database, log: Log, onChange: () => void): Brea
       const batch = Map.groupBy(told.splice(0), keyOf);
       for (const signs of batch.values())
         await writeOne(signs[0]!, signs).catch((error: unknown) => {
-          if (!isDatabaseGone(error)) log.error({ err: error }, "a connect's breaker could not be kept");
+          log.error({ err: error }, "a connect's breaker could not be kept");
         });
     }
     writing = null;

@@ -1,7 +1,8 @@
 import type { EventResult } from "../contracts/event.ts";
 import type { AccountId } from "../contracts/ids.ts";
 import { accountScope } from "../store/account-scope.ts";
-import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
+import { outageOf } from "../store/outage.ts";
 import { acceptLead, storeLeads, type AcceptedLead, type PostedLead } from "./accept-lead.ts";
 import type { Handover, HandOver } from "./handover.ts";
 import { retried, takeBatch, takeEvents, type TakeEvents } from "./take-events.ts";
@@ -81,7 +82,7 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
         for (const [job, answer] of answers) (job.resolve as (answer: unknown) => void)(answer);
         return;
       } catch (error) {
-        if (isDatabaseGone(error)) {
+        if (outageOf(error) !== null) {
           for (const job of batch) job.reject(error);
           return;
         }

@@ -1,12 +1,13 @@
 import type { EventInput as ToldEvent, EventResult } from "../contracts/event.ts";
 import type { AccountId, LeadId } from "../contracts/ids.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
-import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
 import { keepEventAnswers, takeEventKeys } from "../store/event-keys.ts";
 import type { StoredEvent } from "../store/events.ts";
 import { keepRemoteIds } from "../store/find-leads.ts";
 import { findLeads, type LeadRow } from "../store/leads.ts";
 import { mappingContext } from "../store/mapping-context.ts";
+import { outageOf } from "../store/outage.ts";
 import { decideEvents } from "./decide-event.ts";
 import { withoutHandover, type Handover, type HandOver } from "./handover.ts";
 import { resolveLeads, type LeadRules } from "./take-leads.ts";
@@ -29,7 +30,7 @@ export type EventInput = LeadRules & { readonly raw: unknown };
 /**
  * Takes a dialler's events: each gets its own answer, and what is answered as stored is committed, decided on and acted
  * upon. One transaction for all; if that breaks, they are taken one by one, so that a bad event never spoils the others.
- * Rejects when the database is gone: then it is not known what is stored, and the same ids may be sent again.
+ * Rejects when the database is gone or full: then it is not known what is stored, and the same ids may be sent again.
  */
 export async function takeEvents(
   db: Database,
@@ -50,7 +51,7 @@ export async function takeEvents(
   try {
     return await take(taken.inputs);
   } catch (error) {
-    if (isDatabaseGone(error) || taken.inputs.length === 1) throw error;
+    if (outageOf(error) !== null || taken.inputs.length === 1) throw error;
     taken.onFault?.(error);
   }
   const results: EventResult[] = [];
@@ -58,7 +59,7 @@ export async function takeEvents(
     try {
       results.push(...(await take([input])));
     } catch (error) {
-      if (isDatabaseGone(error)) throw error;
+      if (outageOf(error) !== null) throw error;
       taken.onFault?.(error);
       const words = "Something broke in Patchbay. The server's log has the particulars";
       results.push({ stored: false, code: "fault", error: words, path: "" });

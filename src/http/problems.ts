@@ -1,14 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { problems, type Problem } from "../contracts/problem.ts";
 import { ProblemError } from "../core/problem-error.ts";
-import { isDatabaseGone } from "../store/database.ts";
+import { unavailableBy } from "./unavailable.ts";
 
 /** Answers a refusal as RFC 9457 says. Surprises go to the log with their cause, and to the caller as `fault`. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
-  if (problem.code === "fault") request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");
-  if (problem.code === "busy")
-    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
+  // a database that is gone or full is said once a minute, not once a request
+  if (!request.server.outages.met(error) && problem.code === "fault")
+    request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");
   if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", String(problem.retryAfterSeconds));
   const document = problemDocument(problem);
   return reply.code(document.status).type("application/problem+json").send(JSON.stringify(document));
@@ -37,7 +37,11 @@ function problemDocument(problem: ProblemError): Problem {
 /** What an error means to the caller. */
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (isDatabaseGone(error)) return new ProblemError("busy", { retryAfterSeconds: 5, cause: error });
+  const unavailable = unavailableBy(error);
+  if (unavailable !== null) {
+    const { code, words, when, retryAfterSeconds } = unavailable;
+    return new ProblemError(code, { detail: `${words}. Try again ${when}.`, retryAfterSeconds });
+  }
   const { code, message } = error as Partial<FastifyError>;
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":

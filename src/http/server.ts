@@ -5,12 +5,21 @@ import type { z } from "zod";
 import { namePlaces } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { unstorablePlaces } from "../store/unstorable-places.ts";
+import type { Outages } from "../engine/outages.ts";
 import { sendProblem } from "./problems.ts";
 
 export type ServerSettings = {
   readonly trustProxy: false | number | string[];
   readonly log: FastifyBaseLogger;
+  /** Where requests tell that the database is gone or full. */
+  readonly outages?: Pick<Outages, "met">;
 };
+
+declare module "fastify" {
+  interface FastifyInstance {
+    readonly outages: Pick<Outages, "met">;
+  }
+}
 
 /** The HTTP server without its routes: limits, headers, error documents, one log line a request. */
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
@@ -38,6 +47,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.decorateRequest("caller", null);
+  app.decorate("outages", settings.outages ?? { met: () => false });
   readJson(app);
   // made once: the headers are the same for every request
   const protect = helmet({

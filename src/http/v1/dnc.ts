@@ -34,6 +34,7 @@ const search: V1Endpoint = {
 
 const insert: V1Endpoint = {
   name: "dnc/insert",
+  takesWork: true,
   handle: async ({ parameters, token }, { db }) => {
     const scope = accountScope(db, token.accountId);
     const which = await readWhich(scope, parameters);

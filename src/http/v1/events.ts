@@ -18,6 +18,7 @@ export function registerEvents(v1: FastifyInstance, deps: V1Deps, admit: Admit):
     const admission = await admit(secretOf(request, inQuery ?? body.authToken), request.ip, "events");
     if (admission.kind !== "admitted") return sendNotAdmitted(reply, admission);
     const { token } = admission;
+    deps.room?.require();
     if (body.events.length > eventBatchMax)
       return refuse(reply, 400, `There are ${body.events.length} events. Send ${eventBatchMax} at most at once`);
     const readable = body.events.flatMap((event) => (event.ok ? [event.value] : []));

@@ -1,7 +1,6 @@
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Overloaded } from "../../engine/intake.ts";
-import { isDatabaseGone } from "../../store/is-database-gone.ts";
+import { unavailableBy } from "../unavailable.ts";
 import { createAdmit, secretOf, sendNotAdmitted } from "./admit.ts";
 import { callbackEndpoints } from "./callbacks.ts";
 import { dncEndpoints } from "./dnc.ts";
@@ -49,6 +48,7 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
           if (admission.kind !== "admitted") return sendNotAdmitted(reply, admission);
           const { token } = admission;
           const key = request.headers["idempotency-key"];
+          if (endpoint.takesWork === true) deps.room?.require();
           const idempotencyKey = typeof key === "string" && key.trim() !== "" ? key.trim() : null;
           if (idempotencyKey !== null && idempotencyKey.length > 255)
             return refuse(reply, 400, "The Idempotency-Key is longer than 255 characters");
@@ -77,12 +77,12 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
 /** What went wrong on the way, in the envelope of this API. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Malformed) return refuse(reply, 400, error.message);
-  if (isDatabaseGone(error)) {
-    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
-    return refuse(reply, 503, "The database does not answer. Send it again in a few seconds", 5);
+  const unavailable = unavailableBy(error);
+  if (unavailable !== null) {
+    request.server.outages.met(error);
+    const { words, when, retryAfterSeconds } = unavailable;
+    return refuse(reply, 503, `${words}. Send it again ${when}`, retryAfterSeconds);
   }
-  if (error instanceof Overloaded)
-    return refuse(reply, 503, "Too much waits to be stored. Nothing of this was: send it again in a few seconds", 2);
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || code === "FST_REQ_FILE_TOO_LARGE")
     return refuse(

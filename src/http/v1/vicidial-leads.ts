@@ -207,7 +207,7 @@ function hoursFromGmt(lead: LeadRow, context: MappingContext): string {
   return Number.isInteger(hours) ? String(hours) : hours.toFixed(2);
 }
 
-const isYes = (text: string | undefined): boolean => /^Y$/i.test(text ?? "");
+export const isYes = (text: string | undefined): boolean => /^Y$/i.test(text ?? "");
 
 function sourceOf(token: FoundToken) {
   return { kind: "token", id: token.id, name: token.name } as const;
