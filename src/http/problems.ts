@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { problems, type Problem } from "../contracts/problem.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { Overloaded } from "../engine/intake.ts";
 import { isDatabaseGone } from "../store/database.ts";
+import { BodyTooLarge } from "./read-body.ts";
 
 /** Answers a refusal as RFC 9457 says. Surprises go to the log with their cause, and to the caller as `fault`. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -38,10 +40,10 @@ function problemDocument(problem: ProblemError): Problem {
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseGone(error)) return new ProblemError("busy", { retryAfterSeconds: 5, cause: error });
+  if (error instanceof BodyTooLarge) return new ProblemError("too_large", { detail: `${error.message}.` });
+  if (error instanceof Overloaded) return new ProblemError("overloaded", { retryAfterSeconds: 2, cause: error });
   const { code, message } = error as Partial<FastifyError>;
   switch (code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ProblemError("too_large", { detail: "The body is larger than 1 MiB." });
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ProblemError("unreadable", { detail: "Send JSON, with Content-Type: application/json." });
     case "FST_ERR_CTP_INVALID_JSON_BODY":
@@ -50,9 +52,16 @@ function problemOf(error: unknown): ProblemError {
       return new ProblemError("unreadable", { detail: `The request can't be read: ${message ?? ""}` });
     case undefined:
     default:
-      // the JSON parser's own refusals carry a status and no code of Fastify's
-      if ((error as Partial<FastifyError>).statusCode === 400)
-        return new ProblemError("unreadable", { detail: `The body is not JSON: ${message ?? ""}` });
-      return new ProblemError("fault", { cause: error });
+      return (
+        refusalOf((error as Partial<FastifyError>).statusCode, message) ?? new ProblemError("fault", { cause: error })
+      );
   }
+}
+
+/** What the framework and its plugins refuse (a path out of the page's folder, a NUL in it) carries a status of 4xx. */
+function refusalOf(status: number | undefined, message: string | undefined): ProblemError | null {
+  if (status === 403 || status === 404)
+    return new ProblemError("not_found", { detail: "There is nothing under this address." });
+  if (status === undefined || status < 400 || status > 499) return null;
+  return new ProblemError("unreadable", { detail: `The request can't be read: ${message ?? ""}` });
 }
