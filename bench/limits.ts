@@ -1,9 +1,10 @@
 // How long /healthz takes to answer while 50 connections send requests that are as much as the limits let pass, one kind
-// at a time. The load comes from a thread of its own.
+// at a time. The load comes from a process of its own.
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request as ask } from "node:http";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { flags } from "./parts/flags.ts";
+import { fileURLToPath } from "node:url";
 import { limitCases, type LimitCase } from "./parts/limit-cases.ts";
 import { openPatchbay } from "./parts/patchbay-side.ts";
 import { percentile, record, rounded } from "./parts/record.ts";
@@ -18,8 +19,8 @@ type Load = {
 
 const bar = 200;
 
-if (isMainThread) await measure();
-else await load(workerData as Load);
+if (process.send === undefined) await measure();
+else process.once("message", (workload: Load) => void load(workload));
 
 async function measure(): Promise<void> {
   const options = flags({ seconds: 10, connections: 50, kinds: "" });
@@ -51,8 +52,9 @@ async function measure(): Promise<void> {
 }
 
 async function measureKind(seconds: number, workload: Load): Promise<object> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: workload });
-  await once(worker, "message"); // its connections are under way
+  const loader = fork(fileURLToPath(import.meta.url));
+  loader.send(workload);
+  await once(loader, "message"); // its connections are under way
   const took: number[] = [];
   const agent = new Agent({ keepAlive: true });
   const until = performance.now() + seconds * 1_000;
@@ -62,10 +64,11 @@ async function measureKind(seconds: number, workload: Load): Promise<object> {
     took.push(performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  worker.postMessage("stop");
-  const [statuses] = (await once(worker, "message")) as [Record<string, number>];
+  loader.send("stop");
+  const [statuses] = (await once(loader, "message")) as [Record<string, number>];
   agent.destroy();
-  await once(worker, "exit");
+  loader.kill();
+  await once(loader, "exit");
   return {
     healthz_median_ms: percentile(took, 0.5),
     healthz_p99_ms: percentile(took, 0.99),
@@ -76,12 +79,12 @@ async function measureKind(seconds: number, workload: Load): Promise<object> {
 
 async function load({ port, token, connections, request }: Load): Promise<void> {
   const statuses: Record<string, number> = {};
-  let going = true;
-  parentPort!.once("message", () => (going = false));
+  const stopped = new AbortController();
+  process.once("message", () => stopped.abort());
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const headers = { authorization: `Bearer ${token}`, "content-type": request.type };
   const one = async (): Promise<void> => {
-    while (going) {
+    while (!stopped.signal.aborted) {
       const { method, path, body } = request;
       const status = await answerOf({ port, path, method, agent, headers }, body).catch(
         (error: NodeJS.ErrnoException) => error.code ?? "",
@@ -90,10 +93,10 @@ async function load({ port, token, connections, request }: Load): Promise<void> 
     }
   };
   const all = Array.from({ length: connections }, one);
-  parentPort!.postMessage("going");
+  process.send!("going");
   await Promise.all(all);
   agent.destroy();
-  parentPort!.postMessage(statuses);
+  process.send!(statuses);
 }
 
 function answerOf(options: object, body = ""): Promise<string> {

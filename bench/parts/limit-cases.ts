@@ -15,11 +15,12 @@ export function limitCases(token: string, leads: readonly number[], adaptorId: n
   const lead = { auth_token: token, list_id: "1", phone_number: "3105550142" };
   const pairs = new URLSearchParams(lead).toString();
   const most = limits.parametersMax - 10;
-  const name = (at: number): string => String(at).padStart(limits.nameBytesMax, "n");
   const each = Math.floor(room / most) - limits.nameBytesMax - 10;
-  const many = Array.from({ length: most }, (_, at) => [name(at), "v".repeat(each)] as const);
+  const many = Array.from(
+    { length: most },
+    (_, at) => [String(at).padStart(limits.nameBytesMax, "n"), "v".repeat(each)] as const,
+  );
   const fill = (item: string): string => item.repeat(Math.floor(room / item.length)).slice(0, -1);
-  const post = (path: string, type: string, body: string): LimitCase => ({ method: "POST", path, type, body });
   const insert = "/v1/leads/insert";
   const parts = [...Object.entries(lead), ...many].map(
     ([field, value]) =>
@@ -45,7 +46,7 @@ export function limitCases(token: string, leads: readonly number[], adaptorId: n
     json_of_objects: post(insert, json, `{"auth_token":"${token}","list_id":1,"phone_number":"3105550142","notes":[${fill("{},").slice(0, -2)}]}`),
     json_of_notes: post(insert, json, JSON.stringify({ ...lead, notes: fill("ab ") })),
     json_of_escapes: post(insert, json, `{"auth_token":"${token}","list_id":1,"phone_number":"3105550142","notes":"${"\\u00e9".repeat(170_000)}"}`),
-    json_too_deep: post(insert, json, `${'{"a":'.repeat(200_000)}`),
+    json_too_deep: post(insert, json, '{"a":'.repeat(200_000)),
     json_broken: post(insert, json, `{"a":"${"x".repeat(room)}`),
     multipart: post(insert, "multipart/form-data; boundary=xx", `${parts.join("")}--xx--\r\n`),
     multipart_of_nothing: post(insert, "multipart/form-data; boundary=xx", "--xx\r\n\r\n\r\n".repeat(100_000).slice(0, room)),
@@ -61,4 +62,8 @@ export function limitCases(token: string, leads: readonly number[], adaptorId: n
     admin_unknown_names: post("/api/lists", json, `{"name":"x",${Array.from({ length: 60_000 }, (_, at) => `"k${at}":1`).join()}}`),
     admin_saved: post("/api/adaptors/generated-data", json, JSON.stringify({ adaptor_id: adaptorId })),
   }; // prettier-ignore
+}
+
+function post(path: string, type: string, body: string): LimitCase {
+  return { method: "POST", path, type, body };
 }

@@ -105,9 +105,9 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
   return {
     takeEvents: async ({ inputs, ...rest }) => {
       const taken = { ...rest, readings: await readInPieces(inputs) };
-      const weight = Math.max(inputs.length, Math.ceil((rest.bytes ?? 0) / bytesOfOne));
+      const counts = Math.max(inputs.length, Math.ceil((rest.bytes ?? 0) / bytesOfOne));
       return new Promise((resolve, reject) =>
-        add({ kind: "events", accountId: taken.accountId, weight, taken, resolve, reject }),
+        add({ kind: "events", accountId: taken.accountId, weight: counts, taken, resolve, reject }),
       );
     },
     // the answer under an idempotency key may be another request's, which is waited for: not together with others

@@ -32,41 +32,53 @@ declare module "fastify" {
  */
 export function createBodyReader(takeTurn: TakeTurn): ReadBody {
   let heldBytes = 0;
-  return (request, bytesMax) =>
-    new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      const stop = (): void => void request.off("data", take).off("end", finish).off("error", fail).off("close", fail);
-      const refuse = (error: Error): void => {
-        stop();
-        heldBytes -= length;
-        void discarded(request).then(() => reject(error));
-      };
-      const take = (chunk: Buffer): void => {
-        chunks.push(chunk);
-        length += chunk.length;
-        heldBytes += chunk.length;
-        if (length > bytesMax) refuse(new BodyTooLarge(bytesMax));
-        else if (heldBytes > limits.bodyBytesInAllMax)
-          refuse(new Overloaded(`${heldBytes} bytes of bodies are being read`));
-      };
-      const finish = async (): Promise<void> => {
-        stop();
-        if (length > longBodyBytes) await takeTurn();
-        resolve(Buffer.concat(chunks, length));
-        heldBytes -= length;
-      };
-      const fail = (): void => {
-        stop();
-        heldBytes -= length;
-        // nobody is there to read it; a status keeps it out of the faults
-        reject(Object.assign(new Error("the caller went away"), { statusCode: 400 }));
-      };
-      const announced = request.headers["content-length"];
-      if (announced === undefined && request.headers["transfer-encoding"] === undefined) resolve(nothing);
-      else if (Number(announced) > bytesMax) refuse(new BodyTooLarge(bytesMax));
-      else request.on("data", take).on("end", finish).on("error", fail).on("close", fail);
-    });
+  return async (request, bytesMax) => {
+    const announced = request.headers["content-length"];
+    if (announced === undefined && request.headers["transfer-encoding"] === undefined) return nothing;
+    let chunks: Buffer[] = [];
+    let length = 0;
+    const drop = (): void => {
+      heldBytes -= length;
+      length = 0;
+      chunks = [];
+    };
+    /** Resolves with why the rest is not wanted; null: all of it is there. */
+    const gather = (): Promise<Error | null> =>
+      new Promise((resolve, reject) => {
+        const end = (): void => void request.off("data", take).off("end", whole).off("error", gone).off("close", gone);
+        const take = (chunk: Buffer): void => {
+          chunks.push(chunk);
+          length += chunk.length;
+          heldBytes += chunk.length;
+          const tooMuch = heldBytes > limits.bodyBytesInAllMax;
+          if (length <= bytesMax && !tooMuch) return;
+          end();
+          resolve(tooMuch ? new Overloaded(`${heldBytes} bytes of bodies are held`) : new BodyTooLarge(bytesMax));
+        };
+        const whole = (): void => {
+          end();
+          resolve(null);
+        };
+        const gone = (): void => {
+          end();
+          // nobody is there to read it; a status keeps it out of the faults
+          reject(Object.assign(new Error("the caller went away"), { statusCode: 400 }));
+        };
+        request.on("data", take).on("end", whole).on("error", gone).on("close", gone);
+      });
+    try {
+      const refused = Number(announced) > bytesMax ? new BodyTooLarge(bytesMax) : await gather();
+      if (refused !== null) {
+        drop();
+        await discarded(request);
+        throw refused;
+      }
+      if (length > longBodyBytes) await takeTurn();
+      return Buffer.concat(chunks, length);
+    } finally {
+      drop();
+    }
+  };
 }
 
 const nothing = Buffer.alloc(0);

@@ -209,11 +209,12 @@ function request(
 }
 
 function formOf(pairs: Pairs, { chance }: Random): string {
-  const write = (text: string): string => encodeURIComponent(text.toWellFormed());
   return pairs
-    .map(([name, value]) => (chance(0.97) ? `${write(name)}=${write(String(value))}` : `${write(name)}=%ff%`))
+    .map(([name, value]) => (chance(0.97) ? `${escaped(name)}=${escaped(String(value))}` : `${escaped(name)}=%ff%`))
     .join("&");
 }
+
+const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 function objectOf(pairs: Pairs): Record<string, unknown> {
   return Object.fromEntries(pairs);

@@ -44,7 +44,8 @@ function make(schema: JsonSchema, root: JsonSchema, random: Random, depth: numbe
   if (choices !== undefined && choices.length > 0) return make(pick(choices), root, random, depth + 1);
   if (schema.allOf?.[0] !== undefined) return make(schema.allOf[0], root, random, depth + 1);
   if (schema.default !== undefined && chance(0.3)) return schema.default;
-  switch (Array.isArray(schema.type) ? pick(schema.type as string[]) : schema.type) {
+  const type = typeof schema.type === "object" ? pick(schema.type) : schema.type;
+  switch (type) {
     case "object":
       return Object.fromEntries(
         Object.entries(schema.properties ?? {})
@@ -62,6 +63,7 @@ function make(schema: JsonSchema, root: JsonSchema, random: Random, depth: numbe
       return chance(0.5);
     case "null":
       return null;
+    case undefined:
     default:
       return textOf(schema.format, random);
   }

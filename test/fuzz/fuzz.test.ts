@@ -71,7 +71,7 @@ test(
     await sendUntil(cases);
     const late = await server.cost();
     console.log(
-      `${next} requests: ${[...statuses].toSorted().map(([status, count]) => `${status}: ${count}`).join(", ")}; slowest answer ${Math.round(slowestMs)} ms, loop held ${Math.round(late.heldMs)} ms at most, memory ${mib(early.usedBytes)} → ${mib(late.usedBytes)} MiB in use, ${mib(early.rssBytes)} → ${mib(late.rssBytes)} MiB in all`,
+      `${next} requests: ${Array.from(statuses, ([status, count]) => `${status}: ${count}`).toSorted().join(", ")}; slowest answer ${Math.round(slowestMs)} ms, loop held ${Math.round(late.heldMs)} ms at most, memory ${mib(early.usedBytes)} → ${mib(late.usedBytes)} MiB in use, ${mib(early.rssBytes)} → ${mib(late.rssBytes)} MiB in all`,
     ); // prettier-ignore
     expect(wrong.join("\n") + (wrong.length > 0 ? `\n${server.printed()}` : "")).toBe("");
     expect(next).toBe(cases);

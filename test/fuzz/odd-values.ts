@@ -39,7 +39,7 @@ export function oddText(random: Random): string {
 } // prettier-ignore
 
 /** Any JSON value, also one that is too much of something. */
-export function oddValue(random: Random): unknown {
+function oddValue(random: Random): unknown {
   const { pick, below, some } = random;
   switch (below(10)) {
     case 0:

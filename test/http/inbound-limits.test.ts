@@ -82,6 +82,10 @@ const lead = (): Pairs => [
   ["phone_number", "3105550142"],
 ];
 
+/** So many parameters, those of the lead among them. */
+const manyOf = (count: number): Pairs =>
+  Array.from({ length: count - lead().length }, (_, at) => [`p${at}`, ""] as const);
+
 const postJson = async (path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: "POST",
@@ -108,21 +112,30 @@ describe.for(kinds)("$name", (kind) => {
     }
   }); // prettier-ignore
   test("there may be 1,000 parameters, and not one more", async () => {
-    const many = (count: number): Pairs =>
-      Array.from({ length: count - lead().length }, (_, at) => [`p${at}`, ""] as const);
-    expect((await send(kind, many(limits.parametersMax))).status).toBe(200);
-    const { status, text } = await send(kind, many(limits.parametersMax + 1));
+    expect((await send(kind, manyOf(limits.parametersMax))).status).toBe(200);
+    const { status, text } = await send(kind, manyOf(limits.parametersMax + 1));
     expect(status).toBe(400);
     expect(text).toContain("more than 1000 parameters");
   });
 });
 
+const postNamed = (inner: number): Promise<Answer> =>
+  postJson("/v1/leads/insert", JSON.stringify({ ...Object.fromEntries(lead()), ["k".repeat(100)]: { ["k".repeat(inner)]: 1 } })); // prettier-ignore
+const eventOf = (data: string | object): string =>
+  `{"type":"x.own","lead_id":${account.leadId},"data":${typeof data === "string" ? data : JSON.stringify(data)}}`;
+/** Data with which an event has so many names and items: type, lead_id, data and list are names too. */
+const listOf = (count: number): object => ({ list: Array.from({ length: count - 4 }, () => 1) });
+/** A batch of events that is so long. */
+const batchOf = (bytes: number): string => {
+  const event = eventOf({ text: "x".repeat(60_000) });
+  const text = `[${Array.from({ length: Math.floor((bytes - 2) / (event.length + 1)) }, () => event).join()}]`;
+  return text + " ".repeat(bytes - text.length);
+};
+
 describe("nested JSON", () => {
   test("becomes parameters whose joined names have 200 bytes at most", async () => {
-    const withName = (inner: number): Promise<Answer> =>
-      postJson("/v1/leads/insert", JSON.stringify({ ...Object.fromEntries(lead()), ["k".repeat(100)]: { ["k".repeat(inner)]: 1 } })); // prettier-ignore
-    expect((await withName(99)).status).toBe(200);
-    const { status, text } = await withName(100);
+    expect((await postNamed(99)).status).toBe(200);
+    const { status, text } = await postNamed(100);
     expect(status).toBe(400);
     expect(text).toContain("200 bytes");
   });
@@ -152,11 +165,10 @@ describe("nested JSON", () => {
     }
   });
   test("one event that is too deep does not spoil the others", async () => {
-    const event = (data: string): string => `{"type":"x.own","lead_id":${account.leadId},"data":${data}}`;
     for (const join of [(all: string[]) => `[${all.join()}]`, (all: string[]) => all.join("\n")]) {
       const { status, text } = await postJson(
         "/v1/events",
-        join([event("{}"), event(nest(40)), event("{}")]),
+        join([eventOf({}), eventOf(nest(40)), eventOf({})]),
         bearer(),
       );
       expect(status).toBe(202);
@@ -167,13 +179,10 @@ describe("nested JSON", () => {
     }
   });
   test("an event has 1,000 names and list items at most, and names of 200 bytes", async () => {
-    const event = (data: object): string => JSON.stringify({ type: "x.own", lead_id: account.leadId, data });
-    // type, lead_id, data and list are names too
-    const list = (count: number): object => ({ list: Array.from({ length: count - 4 }, () => 1) });
-    expect((await postJson("/v1/events", event(list(limits.parametersMax)), bearer())).status).toBe(202);
-    expect((await postJson("/v1/events", event(list(limits.parametersMax + 1)), bearer())).text).toContain("more than 1000");
-    expect((await postJson("/v1/events", event({ a: { ["n".repeat(200)]: 1 } }), bearer())).status).toBe(202);
-    const long = await postJson("/v1/events", event({ a: { ["n".repeat(201)]: 1 } }), bearer());
+    expect((await postJson("/v1/events", eventOf(listOf(limits.parametersMax)), bearer())).status).toBe(202);
+    expect((await postJson("/v1/events", eventOf(listOf(limits.parametersMax + 1)), bearer())).text).toContain("more than 1000");
+    expect((await postJson("/v1/events", eventOf({ a: { ["n".repeat(200)]: 1 } }), bearer())).status).toBe(202);
+    const long = await postJson("/v1/events", eventOf({ a: { ["n".repeat(201)]: 1 } }), bearer());
     expect([long.status, JSON.parse(long.text)]).toMatchObject([400, { path: "data.a" }]);
   }); // prettier-ignore
 });
@@ -194,36 +203,28 @@ describe("a body has 1 MiB at most", () => {
     expect([status, JSON.parse(text)]).toMatchObject([413, { code: "too_large" }]);
   });
   test("a batch of events has 8 MiB where its token comes before it, else 1 MiB", async () => {
-    const batch = (bytes: number): string => {
-      const event = JSON.stringify({ type: "x.own", lead_id: account.leadId, data: { text: "x".repeat(60_000) } });
-      const count = Math.floor((bytes - 2) / (event.length + 1));
-      const text = `[${Array.from({ length: count }, () => event).join()}]`;
-      return text + " ".repeat(bytes - text.length);
-    };
-    expect((await postJson("/v1/events", batch(limits.batchBodyBytesMax), bearer())).status).toBe(202);
-    expect((await postJson(`/v1/events?auth_token=${token}`, batch(2 * limits.bodyBytesMax))).status).toBe(202);
-    const larger = await postJson("/v1/events", batch(limits.batchBodyBytesMax + 1), bearer());
+    expect((await postJson("/v1/events", batchOf(limits.batchBodyBytesMax), bearer())).status).toBe(202);
+    expect((await postJson(`/v1/events?auth_token=${token}`, batchOf(2 * limits.bodyBytesMax))).status).toBe(202);
+    const larger = await postJson("/v1/events", batchOf(limits.batchBodyBytesMax + 1), bearer());
     expect([larger.status, larger.text]).toEqual([413, expect.stringContaining("8 MiB")]);
     for (const headers of [{}, { authorization: "Bearer pb_wrong" }])
-      expect((await postJson("/v1/events", batch(limits.bodyBytesMax + 1), headers)).status).toBe(413);
+      expect((await postJson("/v1/events", batchOf(limits.bodyBytesMax + 1), headers)).status).toBe(413);
   });
   test("one that streams in without a length is refused on the way, and the answer arrives", async () => {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
-    let answer = "";
-    socket.on("data", (piece: Buffer) => (answer += piece.toString("latin1"))).on("error", () => {});
+    const answer: Buffer[] = [];
+    socket.on("data", (piece: Buffer) => answer.push(piece)).on("error", () => {});
     socket.write(
       `POST /v1/leads/insert HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=xx\r\nTransfer-Encoding: chunked\r\n\r\n`,
     );
-    const field = (at: number): string =>
-      `--xx\r\nContent-Disposition: form-data; name="f${at}"\r\n\r\n${"x".repeat(65_536)}\r\n`;
     let sent = 0;
-    for (; sent < 2_000 && answer === "" && !socket.destroyed; sent++) {
-      const part = field(sent);
+    for (; sent < 2_000 && answer.length === 0 && !socket.destroyed; sent++) {
+      const part = `--xx\r\nContent-Disposition: form-data; name="f${sent}"\r\n\r\n${"x".repeat(65_536)}\r\n`;
       if (!socket.write(`${part.length.toString(16)}\r\n${part}\r\n`))
         await Promise.race([once(socket, "drain"), once(socket, "close")]);
     }
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(Buffer.concat(answer).toString("latin1")).toMatch(/^HTTP\/1\.1 413 /);
     expect(sent).toBeLessThan(1_000);
     socket.destroy();
   });

@@ -2,7 +2,7 @@ import { limits } from "../../contracts/limits.ts";
 import { writePath } from "../../core/name-places.ts";
 import { skipJsonValue, walkJson } from "../../core/walk-json.ts";
 import type { TakeTurn } from "../take-turns.ts";
-import { Malformed } from "./read-parameters.ts";
+import { Malformed } from "./parameters.ts";
 
 export type EventBody = {
   /** In the order in which they came; of one that can't be read it is said why. */

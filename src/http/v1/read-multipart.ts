@@ -1,6 +1,6 @@
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import { limits } from "../../contracts/limits.ts";
-import { Malformed, type AddParameter } from "./read-parameters.ts";
+import { Malformed, type AddParameter } from "./parameters.ts";
 
 /** How much is read before it is seen whether a limit is passed: what comes behind one is not read at all. */
 const pieceBytes = 16_384;
@@ -8,8 +8,8 @@ const pieceBytes = 16_384;
 /** The fields of a multipart body; its files are passed over: a lead has none. Rejects with Malformed. */
 export async function readMultipart(body: Buffer, contentType: string, add: AddParameter): Promise<void> {
   const { parametersMax, bodyBytesMax } = limits;
-  let trouble: unknown = null;
-  const fail = (error: unknown): void => void (trouble ??= error);
+  const troubles: Error[] = [];
+  const fail = (error: Error): void => void troubles.push(error);
   let parser: BusboyInstance;
   try {
     const sizes = { fieldSize: bodyBytesMax, fileSize: bodyBytesMax, headerPairs: 100, headerSize: pieceBytes };
@@ -25,9 +25,9 @@ export async function readMultipart(body: Buffer, contentType: string, add: AddP
     parser
       .on("field", (name: string | undefined, value) => {
         try {
-          if (trouble === null && name !== undefined) add(name, value);
+          if (troubles.length === 0 && name !== undefined) add(name, value);
         } catch (error) {
-          fail(error);
+          fail(error as Error);
         }
       })
       .on("fieldsLimit", tooMany)
@@ -38,13 +38,14 @@ export async function readMultipart(body: Buffer, contentType: string, add: AddP
       })
       .on("finish", end);
   });
-  for (let at = 0; at < body.length && trouble === null; at += pieceBytes)
+  for (let at = 0; at < body.length && troubles.length === 0; at += pieceBytes)
     await new Promise<void>((next) => void parser.write(body.subarray(at, at + pieceBytes), () => next()));
-  if (trouble === null) {
+  if (troubles.length === 0) {
     parser.end();
     await ended;
   }
-  if (trouble !== null) throw trouble as Error;
+  const [first] = troubles;
+  if (first !== undefined) throw first;
 }
 
 function unreadable(error: unknown): Malformed {

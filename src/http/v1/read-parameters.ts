@@ -3,23 +3,8 @@ import { limits } from "../../contracts/limits.ts";
 import { writePath } from "../../core/name-places.ts";
 import { plainText, utf8Length, walkJson } from "../../core/walk-json.ts";
 import { storableText, unstorable } from "../../store/storable.ts";
+import { Malformed, type AddParameter, type Parameters } from "./parameters.ts";
 import { readMultipart } from "./read-multipart.ts";
-
-/** Names and values as texts, whatever they travelled in. Made without a prototype: a name may be anything. */
-export type Parameters = Readonly<Record<string, string>>;
-
-/** The request can't be read; `message` says what and where, `path` the place within. */
-export class Malformed extends Error {
-  override readonly name = "Malformed";
-  readonly path: string | undefined;
-  constructor(message: string, path?: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
-/** Takes a parameter in, or throws Malformed: the limits are kept while a request is read, before anything is built. */
-export type AddParameter = (name: string, value: string) => void;
 
 /**
  * Query, form, JSON and multipart alike, or a mix of them, of which the body wins; of a repeated name the last value

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { limits } from "../../contracts/limits.ts";
-import { readParameters, type Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
+import { readParameters } from "./read-parameters.ts";
 
 /** The parameters of a request of whatever kind. Rejects with Malformed, BodyTooLarge or Overloaded. */
 export async function readRequest(request: FastifyRequest): Promise<Parameters> {

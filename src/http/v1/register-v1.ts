@@ -13,7 +13,7 @@ import type { V1Deps, V1Endpoint } from "./endpoint.ts";
 import { TooManyEvents } from "./events-body.ts";
 import { registerEvents } from "./events.ts";
 import { leadsInsert } from "./leads-insert.ts";
-import { Malformed } from "./read-parameters.ts";
+import { Malformed } from "./parameters.ts";
 import { readRequest, takeBodiesAsTheyCome } from "./read-request.ts";
 import { registerVicidial } from "./vicidial.ts";
 

@@ -7,7 +7,7 @@ import { isDatabaseGone } from "../../store/is-database-gone.ts";
 import { BodyTooLarge } from "../read-body.ts";
 import type { Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
-import { Malformed, type Parameters } from "./read-parameters.ts";
+import { Malformed, type Parameters } from "./parameters.ts";
 import { readRequest, takeBodiesAsTheyCome } from "./read-request.ts";
 import { addVicidialLead, updateVicidialLead, type VicidialCall } from "./vicidial-leads.ts";
 
