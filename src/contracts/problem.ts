@@ -20,6 +20,7 @@ export const problems = {
   link_used: [410, "This link was used or has run out. Ask for a new one."],
   wrong_host: [421, "This address is not known to Patchbay. Set PATCHBAY_PUBLIC_URL to it."],
   too_many: [429, "Too many requests. Wait a little."],
+  overloaded: [503, "Too much arrives at once, and nothing of this was stored. Send it again in a few seconds."],
   busy: [503, "The database does not answer. Try again in a few seconds."],
   disk_full: [503, "The disk is nearly full: nothing new is taken until there is room."],
   fault: [500, "Something broke in Patchbay. The server's log has the particulars."],

@@ -4,7 +4,7 @@ import { outageOf } from "../store/outage.ts";
 
 /** What can't be done now and may be later. Whatever the API, it is 503 with Retry-After. */
 export type Unavailable = {
-  readonly code: "busy" | "disk_full";
+  readonly code: "busy" | "overloaded" | "disk_full";
   /** A sentence without its full stop. */
   readonly words: string;
   /** The same in words. */
@@ -12,15 +12,22 @@ export type Unavailable = {
   readonly retryAfterSeconds: number;
 };
 
-const soon = { code: "busy", when: "in a few seconds" } as const;
+const soon = { when: "in a few seconds" } as const;
 const later = { code: "disk_full", when: "later", retryAfterSeconds: 30 } as const;
 
 /** Whether an error means that; null: it means something else. */
 export function unavailableBy(error: unknown): Unavailable | null {
   if (error instanceof NoRoom) return { ...later, words: error.message };
   if (error instanceof Overloaded)
-    return { ...soon, words: "Too much waits to be stored, and nothing of this was", retryAfterSeconds: 2 };
+    return {
+      ...soon,
+      code: "overloaded",
+      words: "Too much arrives at once, and nothing of this was stored",
+      retryAfterSeconds: 2,
+    };
   const outage = outageOf(error);
   if (outage === "full") return { ...later, words: "The database's disk is full" };
-  return outage === null ? null : { ...soon, words: "The database does not answer", retryAfterSeconds: 5 };
+  return outage === null
+    ? null
+    : { ...soon, code: "busy", words: "The database does not answer", retryAfterSeconds: 5 };
 }

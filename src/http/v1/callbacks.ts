@@ -17,7 +17,7 @@ import { findAgentId, findCampaignId } from "../../store/v1-references.ts";
 import type { V1Endpoint } from "./endpoint.ts";
 import { businessErrorSaying } from "./envelope.ts";
 import { listAnswer, present, presentId, readPage } from "./read-page.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 const noneMatches = (): object => businessErrorSaying(6000, "Missing callbacks", "No callback matches");
 const noSuchCallback = (): object => businessErrorSaying(6038, "No such Callback");

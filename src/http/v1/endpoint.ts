@@ -2,7 +2,7 @@ import type { Intake } from "../../engine/intake.ts";
 import type { Room } from "../../engine/room.ts";
 import type { Database } from "../../store/database.ts";
 import type { FoundToken } from "../../store/tokens.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 export type V1Deps = {
   readonly db: Database;

@@ -19,7 +19,7 @@ import { leadValues } from "../../store/snapshots.ts";
 import type { FoundToken } from "../../store/tokens.ts";
 import { createZoneTable } from "../../store/zone-table.ts";
 import type { V1Deps } from "./endpoint.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** A request of VICIdial's making, let in. */
 export type VicidialCall = {

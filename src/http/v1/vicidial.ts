@@ -1,21 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { problems } from "../../contracts/problem.ts";
+import { ProblemError } from "../../core/problem-error.ts";
 import { readVicidial } from "../../core/read-vicidial.ts";
+import { BodyTooLarge } from "../read-body.ts";
 import { unavailableBy } from "../unavailable.ts";
 import type { Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
-import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
+import { Malformed, type Parameters } from "./parameters.ts";
+import { readRequest, takeBodiesAsTheyCome } from "./read-request.ts";
 import { addVicidialLead, isYes, updateVicidialLead, type VicidialCall } from "./vicidial-leads.ts";
 
 /**
  * What VICIdial calls by itself, and what is written against its non-agent API: variables in the address, `pass` is the
- * API token and `user` its name. Every answer is one line of text with HTTP 200, `SUCCESS: …` or `ERROR: …`, as the
- * dialler's own scripts answer.
+ * API token and `user` its name. Every answer is one line of text, `SUCCESS: …` or `ERROR: …`, as the dialler's own scripts
+ * answer: with HTTP 200, unless the request can't be read or Patchbay can't take it now.
  */
 export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit: Admit): Promise<void> {
   await app.register(
     async (vicidial) => {
-      vicidial.removeAllContentTypeParsers();
-      vicidial.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+      takeBodiesAsTheyCome(vicidial);
       vicidial.setErrorHandler(answerError);
       const serve = (
         path: string,
@@ -28,7 +31,7 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
           exposeHeadRoute: false,
           schema: { hide: true },
           handler: async (request, reply) => {
-            const parameters = await readParameters(request);
+            const parameters = await readRequest(request);
             const admission = await admit(parameters["pass"]?.trim() ?? "", request.ip, endpointOf(parameters));
             const user = parameters["user"] ?? "";
             if (admission.kind === "unknown") return send(reply, `ERROR: Invalid Username/Password: |${user}|`);
@@ -99,7 +102,8 @@ function send(reply: FastifyReply, text: string): FastifyReply {
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof Malformed) return send(reply, `ERROR: ${error.message}`);
+  if (error instanceof Malformed) return send(reply.code(400), `ERROR: ${error.message}`);
+  if (error instanceof BodyTooLarge) return send(reply.code(413), `ERROR: ${error.message}`);
   const unavailable = unavailableBy(error);
   if (unavailable !== null) {
     request.server.outages.met(error);
@@ -107,6 +111,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
     const answer = `ERROR: ${`${words}, send it again ${when}`.toUpperCase()}`;
     return send(reply.code(503).header("retry-after", String(retryAfterSeconds)), answer);
   }
+  if (error instanceof ProblemError) return send(reply.code(problems[error.code][0]), `ERROR: ${error.message}`);
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return send(reply.code(statusCode), `ERROR: ${(error as Error).message}`);
