@@ -9,16 +9,17 @@ const calls = new AsyncLocalStorage<Met>();
 
 /** The pool for the sign-in library, which makes faults of its own of what a query fails by: `tellingOutages` finds that again. */
 export function notingOutages(pool: pg.Pool): pg.Pool {
-  const queryOf =
-    (of: pg.Pool | pg.PoolClient) =>
-    (...args: unknown[]): Promise<unknown> =>
-      (of.query as (...given: unknown[]) => Promise<unknown>)(...args).catch(note);
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect().catch(note);
     return overriding(client, { query: queryOf(client) });
   };
   return overriding(pool, { connect, query: queryOf(pool) });
 }
+
+const queryOf =
+  (of: pg.Pool | pg.PoolClient) =>
+  (...args: unknown[]): Promise<unknown> =>
+    (of.query as (...given: unknown[]) => Promise<unknown>)(...args).catch(note);
 
 function note(error: unknown): never {
   const [met, outage] = [calls.getStore(), outageOf(error)];

@@ -1,7 +1,7 @@
 import { existsSync, lchownSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Owner } from "./database-user.ts";
-import { serverRunsOn } from "./remove-stale-locks.ts";
+import { serverRunsOn } from "./server-runs-on.ts";
 
 /**
  * Root only: makes the database in this folder (`<data>/postgres`), which is `before`'s, `owner`'s, unless a server runs
