@@ -27,6 +27,19 @@ export function findPlaces(text: string): Place[] {
 
 /** The fields that a place's name lists: `lead.alt_phone_1|lead.phone_number`. */
 export function readAlternatives(name: string): Place["alternatives"] {
+  const known = readBefore.get(name);
+  if (known !== undefined) return known;
+  const read = splitAlternatives(name);
+  if (readBefore.size >= readBeforeMax) readBefore.clear();
+  readBefore.set(name, read);
+  return read;
+}
+
+/** They are few and asked for with every delivery. */
+const readBefore = new Map<string, Place["alternatives"]>();
+const readBeforeMax = 10_000;
+
+function splitAlternatives(name: string): Place["alternatives"] {
   return name.split("|").map((alternative) => {
     const dot = alternative.indexOf(".");
     // Checked by the pattern above; a name from elsewhere with another section finds no field.
@@ -44,13 +57,25 @@ export function fillPlaces(
   value: (place: Place) => string,
   literal: (text: string) => string = (between) => between,
 ): string {
+  return fillPlacesWithin(text, Infinity, value, literal) ?? "";
+}
+
+/** The same; null as soon as it is longer than so many UTF-16 units. */
+export function fillPlacesWithin(
+  text: string,
+  lengthMax: number,
+  value: (place: Place) => string,
+  literal: (text: string) => string = (between) => between,
+): string | null {
   let filled = "";
   let from = 0;
   for (const place of findPlaces(text)) {
     filled += literal(text.slice(from, place.start)) + value(place);
+    if (filled.length > lengthMax) return null;
     from = place.end;
   }
-  return filled + literal(text.slice(from));
+  filled += literal(text.slice(from));
+  return filled.length > lengthMax ? null : filled;
 }
 
 /** The first of the place's fields that is not empty, as `valueOf` writes it. */
