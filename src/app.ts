@@ -31,6 +31,7 @@ import { dropOldMinutes } from "./store/connect-minutes.ts";
 import { dropExpiredEventKeys } from "./store/event-keys.ts";
 import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
+import { loggableError } from "./store/loggable-error.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { dropOldReplays } from "./store/replays.ts";
@@ -52,7 +53,8 @@ const hourMs = 3_600_000;
 /** The one place where parts are put together. */
 export function createApp(config: Config, store: Store): App {
   const { database, queue, secretBox } = store;
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const options = { level: config.logLevel, serializers: { err: loggableError } };
+  const log = pino(options, pino.destination({ dest: 2, sync: false }));
   const guard = createAddressGuard(config.allowHosts);
   const sender = createSender({ guard, proxy: proxyOf(config) });
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
