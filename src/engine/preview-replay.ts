@@ -114,8 +114,8 @@ async function compare(
       }
       compared++;
       const of = { leadId: row.lead_id, eventId: row.event_id, at: event.at.toISOString() };
-      const before = work.built(asSent(row, side, payload, event, context, now));
-      const after = work.built(mappedRequest(side, event.snapshot, context, now));
+      const before = work.built(asSent(row, side, payload, event, context, now), null);
+      const after = work.built(mappedRequest(side, event.snapshot, context, now), side.adaptor);
       tally.add(comparePayloads({ of, connect: side.name }, before, after));
       await work.rest();
     }

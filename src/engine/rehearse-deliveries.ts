@@ -122,7 +122,10 @@ async function compareRecorded(
       if (one.answer !== null) answers++;
       tally.add(
         compareDeliveries([one], {
-          payload: (side, delivery) => work.built(payloadOf(delivery.sides[side], delivery, context)),
+          payload: (side, delivery) => {
+            const of = delivery.sides[side];
+            return work.built(payloadOf(of, delivery, context), of.adaptor);
+          },
           outcome: (side, delivery, answer) => outcomeOf(delivery.sides[side], delivery, answer),
         }),
       );

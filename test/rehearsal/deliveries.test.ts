@@ -169,8 +169,8 @@ test("of large payloads so many are built as 128 MiB hold, few are shown, and wh
   const lead = { notes: "x".repeat(60_000) };
   await seedDeliveries(clone.db, account, small.id, 140, { outcome: "accepted", lead });
   const settings = await adaptorOf(small.adaptorId);
-  const rehearseRows = (count: number) =>
-    rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields: rowsOfNotes(count) } });
+  const rehearseRows = (count: number, fields = rowsOfNotes(count)) =>
+    rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields } as AdaptorSettings });
   // one more notes than fits: what is refused was built up to the limit
   expect(await rehearseRows(18)).toMatchObject({ leftOut: 12, counts: { vanish: 128 } });
   const large = await rehearseRows(17);
@@ -178,6 +178,9 @@ test("of large payloads so many are built as 128 MiB hold, few are shown, and wh
   expect(large.counts.payloads).toBeGreaterThan(128);
   expect(large.differences.length).toBeLessThan(10);
   expect(await rehearseRows(1)).toMatchObject({ leftOut: 0, counts: { payloads: 140 } });
+  // little comes of it, but it is much to go through
+  const much = [{ ...rowsOfNotes(1)[0]!, value: `{lead.first_name}${"{lead.city}".repeat(95_000)}` }];
+  expect((await rehearseRows(1, much)).leftOut).toBeGreaterThan(0);
 
   const tooLarge = await makeConnect(account, { api_url: "https://vendor.example.com/" }, rowsOfNotes(18));
   const ids = await seedDeliveries(clone.db, account, tooLarge.id, 140, { outcome: "accepted", lead });

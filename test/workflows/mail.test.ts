@@ -222,6 +222,19 @@ describe("a mail", () => {
     expect(sent).toMatchObject({ ok: false, again: false, because: expect.stringContaining("loopback") as string });
   });
 
+  test("no value ends the mail and begins another", async () => {
+    const smuggled = "MAIL FROM:<eve@evil.example>\r\nRCPT TO:<eve@evil.example>\r\nDATA\r\nHi\r\n.\r\n";
+    const ends = ["\r\n.\r\n", "\n.\n", "\r.\r", "\n.\r\n"];
+    await saveLead(clone.db, account, leadId, { notes: ends.map((end) => `x${end}${smuggled}`).join("") });
+    await using server = await startSmtp();
+    await setServer(server.port, "", "", { from: "Zoë <news@münchen.example>" });
+    const id = await mailOnSale({ body: "{lead.notes}", subject: "{lead.notes}" });
+    await sale();
+    expect(await over(id)).toMatchObject([{ state: "done" }]);
+    expect(server.received.map(({ to }) => to)).toEqual([["ada@example.com"]]);
+    expect(headOf(server.received[0]!.text)).toMatch(/^Message-ID: <[0-9a-f-]+@xn--mnchen-3ya\.example>$/m);
+  });
+
   test("larger than 1 MiB it is not written, and says which part passed", async () => {
     await saveLead(clone.db, account, leadId, { notes: "x".repeat(60_000) });
     await using server = await startSmtp();
