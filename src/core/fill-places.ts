@@ -1,5 +1,6 @@
 import type { SectionField } from "../contracts/fields.ts";
 import type { FieldIndex, ValueSection } from "./field-index.ts";
+import { remembered } from "./remembered.ts";
 
 /**
  * A place in a text that a field's value fills: `{lead.first_name}`, `{lead.alt_phone_1|lead.phone_number}` (the first
@@ -26,26 +27,13 @@ export function findPlaces(text: string): Place[] {
 }
 
 /** The fields that a place's name lists: `lead.alt_phone_1|lead.phone_number`. */
-export function readAlternatives(name: string): Place["alternatives"] {
-  const known = readBefore.get(name);
-  if (known !== undefined) return known;
-  const read = splitAlternatives(name);
-  if (readBefore.size >= readBeforeMax) readBefore.clear();
-  readBefore.set(name, read);
-  return read;
-}
-
-/** They are few and asked for with every delivery. */
-const readBefore = new Map<string, Place["alternatives"]>();
-const readBeforeMax = 10_000;
-
-function splitAlternatives(name: string): Place["alternatives"] {
-  return name.split("|").map((alternative) => {
+export const readAlternatives = remembered((name: string): Place["alternatives"] =>
+  name.split("|").map((alternative) => {
     const dot = alternative.indexOf(".");
     // Checked by the pattern above; a name from elsewhere with another section finds no field.
     return { section: alternative.slice(0, dot).toLowerCase() as ValueSection, field: alternative.slice(dot + 1) };
-  });
-}
+  }),
+);
 
 /**
  * The text with every place filled.

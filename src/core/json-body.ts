@@ -1,6 +1,7 @@
 import { readBoolean } from "./format-value.ts";
 import { encodeJson, encodeText } from "./encode-text.ts";
 import type { LimitedText } from "./payload-limit.ts";
+import { remembered } from "./remembered.ts";
 import type { MappedPair } from "./request.ts";
 import { textLength, type Text } from "./text.ts";
 
@@ -37,25 +38,12 @@ export function writeJson(pairs: readonly MappedPair[], out: LimitedText): Mappe
 export type JsonTarget = { readonly keys: readonly string[]; readonly list: boolean };
 
 /** `contact.phone` → contact, phone; `a\.b` → a.b; `tags[]` → a list called tags. */
-export function readJsonTarget(target: string): JsonTarget {
-  const known = targets.get(target);
-  if (known !== undefined) return known;
-  const read = splitTarget(target);
-  if (targets.size >= targetsMax) targets.clear();
-  targets.set(target, read);
-  return read;
-}
-
-/** A vendor's names are few and asked for with every delivery. */
-const targets = new Map<string, JsonTarget>();
-const targetsMax = 10_000;
-
-function splitTarget(target: string): JsonTarget {
+export const readJsonTarget = remembered((target: string): JsonTarget => {
   const keys = target.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const last = keys.pop() ?? "";
   const list = last.length > 2 && last.endsWith("[]");
   return { keys: [...keys, list ? last.slice(0, -2) : last], list };
-}
+});
 
 /** A value as JSON writes it; `turned` is false when it doesn't fit the type and goes out as text. Digits stay as they are. */
 export function jsonValue(value: Text, type: MappedPair["type"]): { text: Text; turned: boolean } {

@@ -170,7 +170,7 @@ test("of large payloads so many are built as 128 MiB hold, few are shown, and wh
   await seedDeliveries(clone.db, account, small.id, 140, { outcome: "accepted", lead });
   const settings = await adaptorOf(small.adaptorId);
   const rehearseRows = (count: number, fields = rowsOfNotes(count)) =>
-    rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields } as AdaptorSettings });
+    rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields } });
   // one more notes than fits: what is refused was built up to the limit
   expect(await rehearseRows(18)).toMatchObject({ leftOut: 12, counts: { vanish: 128 } });
   const large = await rehearseRows(17);

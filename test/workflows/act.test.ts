@@ -22,6 +22,7 @@ import {
   actionsOf,
   changeWorkflow,
   disposition,
+  endedActions,
   happen,
   leadOf,
   makeWorkflow,
@@ -68,12 +69,7 @@ const passTime = async (): Promise<void> => {
   await account.scope.query("update due set due_at = now() where account_id = $1 and kind = 'action'");
   engine.wake();
 };
-/** Its actions, once none is pending. */
-const over = (id: WorkflowId): Promise<ActionSeen[]> =>
-  eventually(async () => {
-    const actions = await actionsOf(account, id);
-    return actions.length > 0 && actions.every(({ state }) => state !== "pending") ? actions : null;
-  });
+const over = (id: WorkflowId): Promise<ActionSeen[]> => endedActions(account, id);
 const dueIn = async (id: WorkflowId): Promise<number> => {
   const [action] = await actionsOf(account, id);
   return action!.due_at!.getTime() - Date.now();

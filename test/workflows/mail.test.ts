@@ -13,7 +13,7 @@ import { sealSmtpPassword } from "../../src/store/mail-settings.ts";
 import { cloneDatabase } from "../clone-database.ts";
 import { eventually, loopbackSender, makeAccount, quiet, secretBox, type TestAccount } from "../engine/fixtures.ts";
 import { startTcpReceiver, type TcpReceiver } from "../receiver.ts";
-import { actionsOf, disposition, happen, makeWorkflow, saveLead, type ActionSeen } from "./fixtures.ts";
+import { actionsOf, disposition, endedActions, happen, makeWorkflow, saveLead, type ActionSeen } from "./fixtures.ts";
 
 const clone = cloneDatabase();
 const mailer = createMailer({ guard: createAddressGuard(["127.0.0.0/8"]) });
@@ -39,12 +39,7 @@ const passTime = async (): Promise<void> => {
   await account.scope.query("update due set due_at = now() where account_id = $1 and kind = 'action'");
   engine.wake();
 };
-/** Its actions, once none is pending. */
-const over = (id: WorkflowId): Promise<ActionSeen[]> =>
-  eventually(async () => {
-    const actions = await actionsOf(account, id);
-    return actions.length > 0 && actions.every(({ state }) => state !== "pending") ? actions : null;
-  });
+const over = (id: WorkflowId): Promise<ActionSeen[]> => endedActions(account, id);
 const noteOf = async (id: WorkflowId): Promise<string> =>
   eventually(async () => (await actionsOf(account, id))[0]?.note);
 
