@@ -67,9 +67,12 @@ function wanted(
   const { password, ...smtp } = values;
   if (parseSender(smtp.from) === null)
     throw badInput("smtp.from", "Write one address, such as news@example.com or Acme Calls <news@example.com>");
-  if (password !== secretMask) return { smtp, password };
-  if (old.smtp === null || stored === "") throw badInput("smtp.password", "No password is stored: type it");
-  if (stored === null || passwordBelongsTo(smtp) !== passwordBelongsTo(old.smtp))
+  const isOther = old.smtp === null || stored === null || passwordBelongsTo(smtp) !== passwordBelongsTo(old.smtp);
+  // who signs in needs one: leaving it out does not drop the stored one unnoticed
+  const isLeftOut = password === "" && smtp.username !== "" && stored !== "" && isOther;
+  if (password !== secretMask && !isLeftOut) return { smtp, password };
+  if (stored === "") throw badInput("smtp.password", "No password is stored: type it");
+  if (stored === null || isOther)
     throw badInput(
       "smtp.password",
       "The password was saved for another server, port, encryption or user name: type it again",

@@ -248,6 +248,8 @@ describe("the account's mail settings", () => {
       const problem = await admin.refused("bad_input", "PATCH", "/api/account", set({ ...other, password: "••••••••" }));
       expect(problem.errors).toMatchObject([{ path: "smtp.password", message: expect.stringContaining("type it again") as string }]);
     } // prettier-ignore
+    const left = await admin.refused("bad_input", "PATCH", "/api/account", set({ username: "other" }));
+    expect(left.errors).toMatchObject([{ path: "smtp.password" }]);
     const nobody = await admin.refused("bad_input", "PATCH", "/api/account", set({ from: "Acme, news@example.com" }));
     expect(nobody.errors).toMatchObject([{ path: "smtp.from" }]);
     const session = await viewer.ok<{ account: object }>("GET", "/api/session");
