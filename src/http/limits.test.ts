@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { limits } from "./limits.ts";
+import { limits } from "../contracts/limits.ts";
 
 /** As the table writes it: `1 MiB`, `64 KiB`, `200 bytes`, `1,000`. */
 function figure(name: string, value: number): string {
