@@ -78,7 +78,7 @@ function withOddity(value: unknown, random: Random): unknown {
   const inner = value as Record<string, unknown>;
   const name = random.chance(0.2) || names.length === 0 ? oddText(random) : random.pick(names);
   if (Array.isArray(value) && value.length > 0 && random.chance(0.1))
-    return Array.from({ length: random.pick([300, 2_000, 20_000]) }, () => value[0] as unknown);
+    return Array.from({ length: random.pick([300, 2_000]) }, () => value[0] as unknown);
   if (Array.isArray(value) && !/^\d+$/.test(name)) return [...(value as unknown[]), oddValue(random)];
   if (random.chance(0.1)) delete inner[name];
   else
