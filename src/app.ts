@@ -33,6 +33,7 @@ import { dropOldMinutes } from "./store/connect-minutes.ts";
 import { dropExpiredEventKeys } from "./store/event-keys.ts";
 import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
+import { loggableError } from "./store/loggable-error.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { dropOldReplays } from "./store/replays.ts";
@@ -60,7 +61,10 @@ const hourMs = 3_600_000;
 export function createApp(config: Config, store: Store): App {
   const { database, queue, secretBox } = store;
   const hooks = withoutOutages(() => outages);
-  const httpLog = pino({ level: config.logLevel, hooks }, pino.destination({ dest: 2, sync: false }));
+  const httpLog = pino(
+    { level: config.logLevel, serializers: { err: loggableError }, hooks },
+    pino.destination({ dest: 2, sync: false }),
+  );
   const probes = { gone: async () => void (await database.query("select 1")), full: () => tryRoom(database) };
   const outages: Outages = createOutages({ log: httpLog, probes });
   const log = quietly(httpLog, outages);

@@ -21,8 +21,17 @@ export const limits = {
   adminNamesMax: 100_000,
   /** Levels of nested JSON: `{"a":1}` has one. */
   depthMax: 32,
-  /** Of a request's URL, headers' places, query and body together, or of an e-mail, as it would be sent. */
+  /**
+   * Of a request's URL, query and body together, encoded as they are sent; of an e-mail's recipients, subject and text
+   * together, before the mail's own transfer encoding.
+   */
   payloadBytesMax: mib,
+  /** Of the payloads that one transaction holds in memory before it writes them. */
+  plannedCharsMax: 8 * mib,
+  /** What a rehearsal, or the preview of a replay, builds in all before it leaves the rest out. */
+  rehearsedBytesMax: 128 * mib,
+  /** Of the payloads that a rehearsal shows. */
+  differencesCharsMax: 8 * mib,
   /** Of a vendor's answer, decompressed; the rest is not read. */
   answerBytesMax: mib,
   /** Of each body in the logs. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 
 /** Every error code of the admin API, with its HTTP status and what it says when nothing more particular is known. */
 export const problems = {
@@ -9,6 +10,10 @@ export const problems = {
   bad_input: [400, "Some of what was sent can't be taken. Each place is named."],
   unreadable: [400, "The request's body can't be read."],
   too_large: [413, "The request is larger than is accepted."],
+  payload_too_large: [
+    413,
+    `What would be sent is larger than ${limits.payloadBytesMax / 1_048_576} MiB. The place that passes it is named.`,
+  ],
   conflict: [409, "Somebody else saved this in the meantime. Load it again, then make your change."],
   name_taken: [409, "This name is taken."],
   in_use: [409, "This is still used."],

@@ -82,13 +82,14 @@ export function signOf({
 }: Pick<EndedAttempt, "attempt" | "diagnosis" | "httpStatus">): Sign | null {
   if (attempt === null) return null;
   const code = diagnosis?.code;
-  if (code === "blocked_address" || code === "required_value_missing") return null;
+  if (code !== undefined && notSent.has(code)) return null;
   if (code !== undefined && faults.has(code)) return "fails";
   if (httpStatus === null) return "fails";
   if (httpStatus === 401 || httpStatus === 403 || httpStatus === 407) return "refuses";
   return httpStatus >= 500 ? "fails" : "works";
 }
 
+const notSent: ReadonlySet<string> = new Set(["blocked_address", "required_value_missing", "payload_too_large"]);
 const faults: ReadonlySet<string> = new Set([
   "dns_not_found",
   "connection_refused",

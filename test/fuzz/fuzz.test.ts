@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AdaptorSettings } from "../../src/contracts/adaptor.ts";
 import { createToken } from "../../src/admin/create-token.ts";
 import { inChange } from "../../src/admin/change.ts";
 import { cloneDatabase } from "../clone-database.ts";
@@ -112,6 +113,21 @@ async function furnish(account: TestAccount): Promise<void> {
     `insert into leads (account_id, list_id, phone_number)
      select $1, $2, '31055504' || lpad(n::text, 2, '0') from generate_series(1, 40) n`,
     [account.listId],
+  );
+  // what multiplies: a long value, asked for again and again
+  await account.scope.query(
+    "update leads set fields = fields || jsonb_build_object('notes', repeat('long ', 12000)) where account_id = $1 and id = $2",
+    [account.leadId],
+  );
+  const rows = Array.from({ length: 100 }, (_, at) => ({
+    section: "static" as const,
+    to: `n${at}`,
+    value: "{lead.notes}".repeat(600),
+  }));
+  await makeConnect(
+    account,
+    { api_url: vendor.url("/many") },
+    AdaptorSettings.parse({ name: "Many", fields: rows }).fields,
   );
   const action_sets = [{ actions: [{ type: "integration" as const, connect_id }] }];
   await makeWorkflow(account, { events: [{ type: "disposition", statuses: ["SALE"] }], action_sets });

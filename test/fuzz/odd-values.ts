@@ -77,6 +77,8 @@ function withOddity(value: unknown, random: Random): unknown {
   const names = Object.keys(value);
   const inner = value as Record<string, unknown>;
   const name = random.chance(0.2) || names.length === 0 ? oddText(random) : random.pick(names);
+  if (Array.isArray(value) && value.length > 0 && random.chance(0.1))
+    return Array.from({ length: random.pick([300, 2_000]) }, () => value[0] as unknown);
   if (Array.isArray(value) && !/^\d+$/.test(name)) return [...(value as unknown[]), oddValue(random)];
   if (random.chance(0.1)) delete inner[name];
   else

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { limits } from "./limits.ts";
+import { limits } from "../contracts/limits.ts";
 
 /** As the table writes it: `1 MiB`, `64 KiB`, `200 bytes`, `1,000`. */
 function figure(name: string, value: number): string {
-  if (!name.includes("Bytes")) return value.toLocaleString("en-US");
+  if (!/Bytes|Chars/.test(name)) return value.toLocaleString("en-US");
   if (value % 1_048_576 === 0) return `${value / 1_048_576} MiB`;
   return value % 1_024 === 0 ? `${value / 1_024} KiB` : `${value} bytes`;
 }
