@@ -2,6 +2,7 @@ import { betterAuth } from "better-auth";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Database } from "../store/database.ts";
 import { mayOpenSession } from "../store/users.ts";
+import { notingOutages } from "./sign-in-outages.ts";
 
 export type SignInSettings = {
   /** Signs cookies and seals second factors; the same in every process. */
@@ -20,9 +21,10 @@ const times = { createdAt: "created_at", updatedAt: "updated_at" };
  * make. Nobody signs up: accounts are made by setup, invitation or command.
  */
 export function createSignIn(database: Database, settings: SignInSettings) {
+  const pool = notingOutages(database.pool);
   return betterAuth({
     appName: "Patchbay",
-    database: database.pool,
+    database: pool,
     secret: settings.secret,
     baseURL: settings.baseUrl,
     basePath: "/api/auth",
@@ -86,7 +88,7 @@ export function createSignIn(database: Database, settings: SignInSettings) {
       }),
     ],
     databaseHooks: {
-      session: { create: { before: async (session) => mayOpenSession(database, session.userId) } },
+      session: { create: { before: async (session) => mayOpenSession(pool, session.userId) } },
     },
     advanced: {
       database: { generateId: "uuid" },

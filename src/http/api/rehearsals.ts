@@ -12,7 +12,7 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
   return [
     route(endpoints.rehearse, async ({ body }, caller) => {
       const { draft, events_max: max, from, to } = body;
-      const { differences, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
+      const { differences, leftOut, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
         max,
         ...idsBetween(from, to),
       });
@@ -22,6 +22,7 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
       );
       return {
         ...rest,
+        left_out: leftOut,
         differences: await inTurns(differences, (one) => shownDifference(one, maskOf(one.of.eventId))),
       };
     }),
