@@ -51,10 +51,11 @@ const texts: Record<string, string> = {
   percent_twice: filled("%25%25"),
   unicode_escapes: filled("\\u0041"),
   html_escapes: filled("&amp;"),
+  quoted_printable: filled("=41"),
   base64_of_base64: base64(base64(randomBytes(size))).slice(0, size),
   base64_at_every_alignment: filled("VVVV"),
   hexadecimal: randomBytes(size).toString("hex").slice(0, size),
-  every_kind_of_escape: filled("%41\\u0041&amp;xyz%5Cu0041 41 42 "),
+  every_kind_of_escape: filled("%41\\u0041&amp;=41xyz%5Cu0041 41 42 "),
 };
 
 function measureMasks(): Record<string, number> {

@@ -9,6 +9,7 @@ export const encodings: Readonly<Record<string, (text: string) => string>> = {
   "JSON-escaped in every letter": (text) => escapedUnits(text, "\\u"),
   "HTML-escaped": (text) => text.replace(/[&<>"']/g, (character) => htmlNames[character]!),
   "HTML-escaped in every letter": (text) => numbered(text, 16, "&#x"),
+  "in quoted-printable": quotedPrintable,
   "in hexadecimal digits": (text) => Buffer.from(text).toString("hex"),
   "in base64": (text) => Buffer.from(text).toString("base64"),
   "in base64 after one byte": (text) => Buffer.from(`x${text}`).toString("base64"),
@@ -17,6 +18,15 @@ export const encodings: Readonly<Record<string, (text: string) => string>> = {
 };
 
 const htmlNames: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" }; // prettier-ignore
+
+/** Quoted-printable (RFC 2045, 6.7), on one line. */
+function quotedPrintable(text: string): string {
+  return Array.from(Buffer.from(text), (byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x3d
+      ? String.fromCharCode(byte)
+      : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+  ).join("");
+}
 
 /** Every unit of UTF-16 in four digits: `\u0041`, `%u0041`. */
 export const escapedUnits = (text: string, mark: string): string =>

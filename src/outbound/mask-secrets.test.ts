@@ -58,6 +58,13 @@ describe("a secret is masked", () => {
     ["HTML-escaped in hexadecimal digits", `<b>${numbered(key, 16, "&#x")}</b>`, `<b>${mask}</b>`],
     ["HTML-escaped twice", `<b>${htmlEscaped(htmlEscaped(key))}</b>`, `<b>${mask}</b>`],
     ["HTML-escaped in JSON", JSON.stringify(htmlEscaped(key)), `"${mask}"`],
+    ["in quoted-printable", `key: ${encodings["in quoted-printable"]!(key)}.`, `key: ${mask}.`],
+    [
+      "in quoted-printable, every byte and in lines",
+      `key: ${hexOf(key).replace(/../g, "=$&").replace(/.{9}/g, "$&=\r\n")}.`,
+      `key: ${mask}.`,
+    ],
+    ["in lines of quoted-printable in JSON", JSON.stringify(key.replace("/", "=\n/")), `"${mask}"`],
     ["in hexadecimal digits", `key ${hexOf(key)}.`, `key ${mask}.`],
     ["in large hexadecimal digits after 0x", `key 0x${hexOf(key).toUpperCase()}.`, `key 0x${mask}.`],
     ["in hexadecimal digits after an odd one", `key=f${hexOf(key)}.`, `key=f${mask}.`],

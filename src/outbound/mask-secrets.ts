@@ -4,7 +4,15 @@ import { fromBase64, fromHex, type Worth } from "./decode-runs.ts";
 import { createFoldedBase64 } from "./folded-base64.ts";
 import { createNeedles } from "./needles.ts";
 import { casesOf, spellingsOf, valuesOf } from "./secret-spellings.ts";
-import { backslashEscape, backslashesEscape, htmlEscape, percentEscape, unescape, wideLetters } from "./unescape.ts";
+import {
+  backslashEscape,
+  backslashesEscape,
+  htmlEscape,
+  percentEscape,
+  quotedPrintable,
+  unescape,
+  wideLetters,
+} from "./unescape.ts";
 import { giveBackRoom, rangeInText, type View, viewOfText } from "./view.ts";
 import { isWord } from "./word-edges.ts";
 
@@ -17,7 +25,7 @@ const cutLengthMin = 4;
 
 /**
  * A function that replaces every secret of 6 characters or more by ••••••••, wherever it stands in a text and in whatever
- * case: as it is, URL-encoded, with the escapes of JSON or HTML, in hexadecimal digits, in base64 at any alignment, in
+ * case: as it is, URL-encoded, with the escapes of JSON, HTML or mails, in hexadecimal digits, in base64 at any alignment, in
  * base64 of base64, and in two of these one over the other. What a vendor decodes before it repeats it is looked for as
  * well: the decoded form of a URL-encoded secret, and the user and password of a Basic one.
  *
@@ -56,7 +64,7 @@ type Path = {
 };
 const beginning: Path = { steps: 2, encoded: false, doubled: false };
 
-const escapes = [percentEscape, backslashEscape, backslashesEscape, htmlEscape, wideLetters];
+const escapes = [percentEscape, backslashEscape, backslashesEscape, htmlEscape, quotedPrintable, wideLetters];
 /** How long an escape of one byte may be. */
 const escapeLengthMost = 12;
 

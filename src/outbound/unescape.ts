@@ -158,6 +158,17 @@ function numbered(bytes: Uint8Array, at: number, meant: Meant): number {
   return to - at + (bytes[to] === 0x3b ? 1 : 0);
 }
 
+/** Quoted-printable (RFC 2045, 6.7), as mails are written: `=2F` is a byte, `=` at the end of a line breaks it for show. */
+export const quotedPrintable: Escape = {
+  marks: [0x3d],
+  read(bytes, at, meant) {
+    if (bytes[at + 1] === 0x0a) return 2;
+    if (bytes[at + 1] !== 0x0d) return hexByte(bytes, at + 1, meant, 3);
+    if (at + 2 === bytes.length) return half;
+    return bytes[at + 2] === 0x0a ? 3 : 0;
+  },
+};
+
 /** What is left between the letters when UTF-16 is read as something else: bytes of zero, and what replaces them in the logs. */
 export const wideLetters: Escape = {
   marks: [0x00, 0xef],
