@@ -38,6 +38,8 @@ export type Patchbay = {
   readonly databaseUrl: string;
   readonly anonymous: Client;
   readonly signIn: (email: string, withPassword?: string) => Promise<Client>;
+  /** Who has this token's secret. */
+  readonly bearer: (secret: string) => Client;
   readonly withToken: (accountId: AccountId, access: readonly string[]) => Promise<Client>;
   readonly account: (name: string) => Promise<AccountId>;
   /** Makes a user and signs them in. */
@@ -96,6 +98,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
     databaseUrl: cloned.url,
     anonymous: client(() => url, {}),
     signIn,
+    bearer: (secret) => client(() => url, { authorization: `Bearer ${secret}` }),
     withToken: async (accountId, access) => {
       const token = { name: access.join(), access, ratePerSecond: null, expiresAt: null };
       const { secret } = await inChange(by(accountId), (change) => createToken(change, token));
