@@ -40,6 +40,7 @@ export type Patchbay = {
   readonly signIn: (email: string, withPassword?: string) => Promise<Client>;
   /** Who has this token's secret. */
   readonly bearer: (secret: string) => Client;
+  readonly withCookie: (cookie: string) => Client;
   readonly withToken: (accountId: AccountId, access: readonly string[]) => Promise<Client>;
   readonly account: (name: string) => Promise<AccountId>;
   /** Makes a user and signs them in. */
@@ -75,6 +76,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
     accountId,
     actor: { kind: "system" as const, id: null, name: "test" },
   });
+  const withCookie = (cookie: string): Client => client(() => url, { cookie, origin: url });
   const signIn = async (email: string, withPassword = password): Promise<Client> => {
     const answer = await fetch(`${url}/api/auth/sign-in/email`, {
       method: "POST",
@@ -86,7 +88,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
       .getSetCookie()
       .map((line) => line.split(";", 1)[0])
       .join("; ");
-    return client(() => url, { cookie, origin: url });
+    return withCookie(cookie);
   };
   return {
     get url() {
@@ -99,6 +101,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
     anonymous: client(() => url, {}),
     signIn,
     bearer: (secret) => client(() => url, { authorization: `Bearer ${secret}` }),
+    withCookie,
     withToken: async (accountId, access) => {
       const token = { name: access.join(), access, ratePerSecond: null, expiresAt: null };
       const { secret } = await inChange(by(accountId), (change) => createToken(change, token));
