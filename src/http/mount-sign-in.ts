@@ -15,8 +15,13 @@ const open: readonly (readonly [method: "GET" | "POST", path: string])[] = [
   ["POST", "/two-factor/generate-backup-codes"],
 ];
 
-/** Sign-in under /api/auth, answered by the library as it is used to. */
-export function mountSignIn(app: FastifyInstance, signIn: SignIn, refuseOtherSites: SiteCheck): void {
+/** Sign-in under /api/auth, answered by the library as it is used to. `onAccessChange`: sessions may have ended. */
+export function mountSignIn(
+  app: FastifyInstance,
+  signIn: SignIn,
+  refuseOtherSites: SiteCheck,
+  onAccessChange: () => Promise<void>,
+): void {
   for (const [method, path] of open) {
     app.route({
       method,
@@ -28,6 +33,7 @@ export function mountSignIn(app: FastifyInstance, signIn: SignIn, refuseOtherSit
         const url = new URL(request.url, `${request.protocol}://${request.host}`);
         const body = method === "POST" ? JSON.stringify(request.body ?? {}) : null;
         const answer = await signIn.handler(new Request(url, { method, headers: headersOf(request), body }));
+        if (method === "POST") await onAccessChange();
         return passOn(answer, reply);
       },
     });

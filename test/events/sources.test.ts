@@ -24,7 +24,7 @@ beforeAll(async () => {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.decorateRequest("caller", null);
   const { accountId, scope } = account;
-  const caller: Caller = { accountId, kind: "user", id: 1, name: "Ada", role: "admin", scope };
+  const caller: Caller = { accountId, kind: "user", id: 1, name: "Ada", role: "admin", sessionId: null, scope };
   const routes = [
     ...queueRoutes({ database: clone.db, secretBox }),
     ...eventSourceRoutes({ publicUrl: "https://calls.example.com/" }),

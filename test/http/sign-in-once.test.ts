@@ -179,8 +179,8 @@ describe("a code works once", () => {
     await earlyInAStep();
     const code = totp(person.key, 1);
     const answers = await Promise.all(urls.map((url, n) => verify(cookies[n]!, { code }, url)));
-    const statuses = answers.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual([200, 401, 401, 401, 401, 401, 401, 401]);
+    const statuses = answers.map(({ status }) => `${status}`).toSorted();
+    expect(statuses).toEqual(["200", ...Array.from({ length: 7 }, () => "401")]);
   });
 
   test("a backup code too", async () => {
