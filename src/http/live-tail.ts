@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Role } from "../contracts/endpoint.ts";
 import type { AccountId } from "../contracts/ids.ts";
 import { limits } from "../contracts/limits.ts";
@@ -48,6 +49,8 @@ type Deps = {
 };
 
 const lookMs = 1_000;
+/** Filters, or rows, that are worked on before requests get their turn. */
+const atOnce = 20;
 /** Rows of one account that are read at one look. */
 const rowsMax = 5_000;
 /** What one look tells one reader. */
@@ -65,6 +68,11 @@ export function createLiveTail({ database, queue, log }: Deps): LiveTail {
   let looks = 0;
   let turn = 0;
   let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+  /** The streams wait for the database like everything else. */
+  const complain = (error: unknown, words: string): void => {
+    if (!isStopped && !isDatabaseGone(error)) log.error({ err: error }, words);
+  };
 
   /** One at a time; whoever asks gets one that begins after. */
   let current: Promise<void> = Promise.resolve();
@@ -108,22 +116,25 @@ export function createLiveTail({ database, queue, log }: Deps): LiveTail {
     const rows = changed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const told: { watch: Watch; events: Buffer }[] = [];
     for (const [role, watches] of Map.groupBy(account.watches.values(), (watch) => watch.role)) {
-      const matching = watches.map((watch) => [watch, matchingOf(watch, rows)] as const);
-      for (const [watch, found] of matching) follow(watch, rows, found);
-      const all = new Set(matching.flatMap(([, found]) => found));
-      if (all.size === 0) continue;
+      const matching = new Map<Watch, LogRow[]>();
+      for (const watch of watches) {
+        if (matching.size % atOnce === atOnce - 1) await othersTurn();
+        matching.set(watch, matchingOf(watch, rows));
+      }
+      const all = new Set([...matching.values()].flat());
       // one scope a look: what a mask hides is as of now
-      const maskOf = await logMasks({ scope: accountScope(database, account.id), role }, [...all]);
+      const maskOf =
+        all.size === 0 ? null : await logMasks({ scope: accountScope(database, account.id), role }, [...all]);
       const events = new Map<LogRow, Buffer>();
-      const eventOf = (row: LogRow): Buffer => {
-        const known = events.get(row);
-        if (known !== undefined) return known;
-        const event = Buffer.from(`event: delivery\ndata: ${JSON.stringify(shownDelivery(row, maskOf(row)))}\n\n`);
-        events.set(row, event);
-        return event;
-      };
-      for (const [watch, found] of matching)
-        if (found.length > 0) told.push({ watch, events: newestOf(found.map(eventOf)) });
+      for (const row of all) {
+        if (events.size % atOnce === atOnce - 1) await othersTurn();
+        const delivery = shownDelivery(row, maskOf?.(row) ?? null);
+        events.set(row, Buffer.from(`event: delivery\ndata: ${JSON.stringify(delivery)}\n\n`));
+      }
+      for (const [watch, found] of matching) {
+        follow(watch, rows, found);
+        if (found.length > 0) told.push({ watch, events: newestOf(found.map((row) => events.get(row)!)) });
+      }
     }
     return told;
   };
@@ -141,8 +152,7 @@ export function createLiveTail({ database, queue, log }: Deps): LiveTail {
     try {
       await lookAgain();
     } catch (error) {
-      // the streams wait for the database like everything else
-      if (!isDatabaseGone(error)) log.error({ err: error }, "the live tail could not look at the logs");
+      complain(error, "the live tail could not look at the logs");
     }
     for (const stream of streams) stream.beat(Date.now());
     cutOff(streams);
@@ -210,12 +220,11 @@ export function createLiveTail({ database, queue, log }: Deps): LiveTail {
       keepLooking(lookMs);
     },
     recheck: async () => {
-      await endRefused().catch((error: unknown) => {
-        // the next look does it
-        if (!isDatabaseGone(error)) log.error({ err: error }, "the live tail could not ask who may still watch");
-      });
+      // the next look does it
+      await endRefused().catch((error: unknown) => complain(error, "the live tail could not ask who may still watch"));
     },
     stop: () => {
+      isStopped = true;
       for (const stream of streams) stream.end();
     },
   };

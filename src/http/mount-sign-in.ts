@@ -33,7 +33,7 @@ export function mountSignIn(
         const url = new URL(request.url, `${request.protocol}://${request.host}`);
         const body = method === "POST" ? JSON.stringify(request.body ?? {}) : null;
         const answer = await signIn.handler(new Request(url, { method, headers: headersOf(request), body }));
-        if (method === "POST") await onAccessChange();
+        if (method === "POST" && answer.ok) await onAccessChange();
         return passOn(answer, reply);
       },
     });

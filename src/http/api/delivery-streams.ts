@@ -26,8 +26,13 @@ export function registerDeliveryStreams(app: FastifyInstance, access: Access, { 
   const onRequest = access.require("viewer");
   const exports = createPlaces("CSV exports", limits.exportsPerUserMax, limits.exportsPerAccountMax);
   // a HEAD of either would do all of the work for nothing
-  const options = (summary: string) => ({ onRequest, schema: { ...schema, summary }, exposeHeadRoute: false });
-  app.get(csvPath, options("The logs as CSV"), async (request, reply) => {
+  const options = (summary: string, description: string) => ({
+    onRequest,
+    schema: { ...schema, summary, description },
+    exposeHeadRoute: false,
+  });
+  const ofCsv = `Any number of rows. At most ${limits.exportsPerUserMax} at once a user and ${limits.exportsPerAccountMax} an account: else 429. Breaks off when the caller may not read it any more.`;
+  app.get(csvPath, options("The logs as CSV", ofCsv), async (request, reply) => {
     const { caller, selection } = asked(request);
     const giveBack = exports.take(caller);
     // whatever ends it: the last row, a fault, a reader who went away
@@ -44,7 +49,8 @@ export function registerDeliveryStreams(app: FastifyInstance, access: Access, { 
   });
 
   app.addHook("preClose", async () => live.stop());
-  app.get(livePath, options("Deliveries as they change"), async (request, reply) => {
+  const ofLive = `Server-sent events: the data of each "delivery" is one as the list shows it. At most ${limits.streamsPerUserMax} at once a user and ${limits.streamsPerAccountMax} an account: else 429. Ends with the session or token that opened it, and after 10 minutes.`;
+  app.get(livePath, options("Deliveries as they change", ofLive), async (request, reply) => {
     const { caller, selection } = asked(request);
     await live.open(caller, selection, reply.raw);
     return reply.hijack();
