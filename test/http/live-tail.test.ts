@@ -432,14 +432,19 @@ describe("a stream ends at once", () => {
     expect(await watch(token.headers)).toMatchObject({ status: expect.toBeOneOf([401, 403]) as number });
   });
 
-  test("in this process before whoever ended it has the answer", async () => {
-    const { id, headers } = await newToken();
-    const streams = await Promise.all(Array.from({ length: 10 }, () => watch(headers)));
-    await admin.ok("DELETE", `/api/tokens/${id}`);
-    // a row that comes right then goes to none of them
+  test("in this process before whoever ended it has the answer, and has its place back", async () => {
+    const { id, headers } = await signedIn("operator");
+    const streams = await Promise.all(Array.from({ length: 20 }, () => watch(headers)));
+    await admin.ok("PATCH", `/api/users/${id}`, { role: "viewer" });
+    const again = await Promise.all(Array.from({ length: 20 }, () => watch(headers)));
+    expect(again.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
     await owe();
-    await until(() => streams.every((stream) => stream.ended()));
+    await until(() => again.every((stream) => stream.told().length > 0));
     expect(streams.flatMap((stream) => stream.told())).toEqual([]);
+    expect(again.map((stream) => stream.told()[0]?.phone_number)).toEqual(
+      Array.from({ length: 20 }, () => "••••••••42"),
+    );
+    for (const stream of again) stream.close();
   });
 
   test("when the server stops, which does not wait for it", async () => {
