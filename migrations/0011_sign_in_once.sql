@@ -1,9 +1,11 @@
 -- What proves a person is of use once, and what was proven with an older password or second factor ends with it.
 
--- How often somebody has tried of late to sign in as this address, whether there is such a user or not.
+-- How often somebody has tried of late a password: to sign in as an address, whether there is such a user or not, or one's
+-- own while signed in.
 create table sign_in_tries (
-  -- SHA-256 of the address in small letters: what was typed by mistake (a password) is not to be read here
-  email_hash bytea primary key,
+  -- SHA-256 of the address in small letters, or of the id in sign_in_user: what was typed in the wrong place (a password) is
+  -- not to be read here
+  whose bytea primary key,
   tries integer not null,
   since timestamptz not null
 );

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
+import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { symmetricDecrypt } from "better-auth/crypto";
 import type { Database } from "../store/database.ts";
 import {
@@ -22,7 +22,7 @@ type Context = Parameters<Handler>[0];
 /** Who a request is about: somebody who signs in, or somebody who has (`session`). */
 type Asking = SigningIn & { readonly session: boolean };
 
-/** Wrong passwords for one address, from wherever: one machine alone reaches the limiter's own bound first. */
+/** Wrong passwords of one person, from all network addresses together; the library's own limiter counts by address. */
 const triesMax = 30;
 
 /**
@@ -41,10 +41,11 @@ export function createSignInHooks(database: Database) {
       await refuseGuesses(database, ctx, body["email"], who);
       if (who !== null) asking.set(ctx.context, { ...who, session: false });
     }
-    if (changesProof(path) || finishesSignIn(path)) {
+    if (asksPassword.has(path) || finishesSignIn(path)) {
       const who = await whoAsks(database, ctx);
       if (who !== null) asking.set(ctx.context, who);
-      if (path === "/two-factor/verify-totp" && who !== null)
+      if (who !== null && asksPassword.has(path)) await refuseGuesses(database, ctx, who.userId, null);
+      if (who !== null && path === "/two-factor/verify-totp")
         await useCodeOnce(database, ctx, who.userId, body["code"]);
     }
     if (path === "/change-password") return { context: { body: { ...body, revokeOtherSessions: true } } };
@@ -54,12 +55,14 @@ export function createSignInHooks(database: Database) {
   });
 
   const after = createAuthMiddleware(async (ctx) => {
+    if (isAPIError(ctx.context.returned)) return;
     const { newSession } = ctx.context;
-    if (newSession === null) return;
+    const who = asking.get(ctx.context);
     const body = (ctx.body ?? {}) as Readonly<Record<string, unknown>>;
     if (ctx.path === "/sign-in/email" && typeof body["email"] === "string") await forgetTries(database, body["email"]);
+    if (who !== undefined && asksPassword.has(ctx.path)) await forgetTries(database, who.userId);
     // a new session for who had one: the second factor was switched on or off, or the password changed
-    if (asking.get(ctx.context)?.session === true)
+    if (newSession !== null && who?.session === true)
       await database.transaction((tx) => endSignIns(tx, newSession.user.id, newSession.session.id));
   });
 
@@ -80,7 +83,13 @@ export function createSignInHooks(database: Database) {
   return { hooks: { before, after }, session };
 }
 
-const changesProof = (path: string): boolean => path === "/change-password" || path === "/two-factor/disable";
+/** Of who is signed in already: a session that was stolen must not find the password out. */
+const asksPassword = new Set([
+  "/change-password",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
+]);
 const finishesSignIn = (path: string): boolean =>
   path === "/two-factor/verify-totp" || path === "/two-factor/verify-backup-code";
 
@@ -98,12 +107,13 @@ async function whoAsks(database: Database, ctx: Context): Promise<Asking | null>
   return who && { ...who, session: false };
 }
 
-async function refuseGuesses(database: Database, ctx: Context, email: string, who: SigningIn | null): Promise<void> {
-  if ((await countTry(database, email)) <= triesMax) return;
+/** `whose`: the address that was typed, or the id of who is signed in. */
+async function refuseGuesses(database: Database, ctx: Context, whose: string, who: SigningIn | null): Promise<void> {
+  if ((await countTry(database, whose)) <= triesMax) return;
   // whoever guesses must not keep the person out who sits where they always sign in
   const address = ctx.headers === undefined ? null : getIP(ctx.headers, ctx.context.options);
   if (who !== null && address !== null && (await isSignedInFrom(database, who.userId, address))) return;
-  const message = `Too many wrong passwords for this address. Try again in ${triesMinutes} minutes.`;
+  const message = `Too many wrong passwords. Try again in ${triesMinutes} minutes.`;
   throw new APIError("TOO_MANY_REQUESTS", { message }, { "retry-after": String(triesMinutes * 60) });
 }
 

@@ -45,13 +45,16 @@ export async function findFactor(
   return rows[0] ?? null;
 }
 
+/** Older ones are no code of now any more. */
+const stepsKept = 10;
+
 /** Takes the codes of these steps (30 s each, counted from 1970). False: somebody was first, in whatever process. */
 export async function takeSteps(db: Queryable, factorId: string, steps: readonly number[]): Promise<boolean> {
   const { rowCount } = await db.query(
     `update sign_in_second_factor
      set used_steps = array(select step from unnest(used_steps) step where step > $3) || $2::bigint[]
      where id = $1 and not used_steps && $2::bigint[]`,
-    [factorId, steps, Math.min(...steps) - 10],
+    [factorId, steps, Math.min(...steps) - stepsKept],
   );
   return rowCount === 1;
 }
@@ -59,22 +62,22 @@ export async function takeSteps(db: Queryable, factorId: string, steps: readonly
 /** How long tries are counted together, from the first. */
 export const triesMinutes = 15;
 
-/** Counts one more try to sign in as this address. Returns how many there were, with this one. */
-export async function countTry(db: Queryable, email: string): Promise<number> {
+/** Counts one more try of a password: to sign in as an address, or of a user's own. Returns how many there were, with it. */
+export async function countTry(db: Queryable, whose: string): Promise<number> {
   const { rows } = await db.query<{ tries: number }>(
-    `insert into sign_in_tries as t (email_hash, tries, since) values ($1, 1, now())
-     on conflict (email_hash) do update set
+    `insert into sign_in_tries as t (whose, tries, since) values ($1, 1, now())
+     on conflict (whose) do update set
        tries = case when t.since < now() - interval '${triesMinutes} min' then 1 else t.tries + 1 end,
        since = case when t.since < now() - interval '${triesMinutes} min' then now() else t.since end
      returning tries`,
-    [hashOf(email)],
+    [hashOf(whose)],
   );
   return rows[0]!.tries;
 }
 
 /** Somebody showed the right password. */
-export async function forgetTries(db: Queryable, email: string): Promise<void> {
-  await db.query("delete from sign_in_tries where email_hash = $1", [hashOf(email)]);
+export async function forgetTries(db: Queryable, whose: string): Promise<void> {
+  await db.query("delete from sign_in_tries where whose = $1", [hashOf(whose)]);
 }
 
 /** Whether this person is signed in from this network address already. */
@@ -86,6 +89,6 @@ export async function isSignedInFrom(db: Queryable, userId: string, address: str
   return rows.length > 0;
 }
 
-function hashOf(email: string): Buffer {
-  return createHash("sha256").update(email.toLowerCase()).digest();
+function hashOf(whose: string): Buffer {
+  return createHash("sha256").update(whose.toLowerCase()).digest();
 }

@@ -225,4 +225,20 @@ describe("a code works once", () => {
     await forgetLimits();
     expect((await verify(await halfWay(person.email), { code: totp(person.key, 1) })).status).toBe(429);
   });
+
+  test("so is guessing one's own password with a session", async () => {
+    const person = await newPerson();
+    const change = { currentPassword: "wrong password", newPassword: "another horse battery" };
+    const statuses: number[] = [];
+    for (let n = 0; n < 31; n++) {
+      await forgetLimits();
+      const [path, body] = n % 2 === 0 ? ["change-password", change] : ["two-factor/enable", { password: "wrong" }];
+      statuses.push((await person.here.call("POST", auth(path as string), body)).status);
+    }
+    expect(new Set(statuses.slice(0, 30))).toEqual(new Set([400]));
+    expect(statuses.at(-1)).toBe(429);
+    await forgetLimits();
+    const right = { ...change, currentPassword: password };
+    expect((await person.here.call("POST", auth("change-password"), right)).status).toBe(429);
+  });
 });
