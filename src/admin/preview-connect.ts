@@ -3,7 +3,7 @@ import type { ConnectSettings, Warning } from "../contracts/connect.ts";
 import type { AdaptorId, ConnectId, LeadId } from "../contracts/ids.ts";
 import type { Preview } from "../contracts/preview.ts";
 import { mapFields } from "../core/map-fields.ts";
-import { badInput, ProblemError } from "../core/problem-error.ts";
+import { badInput, ProblemError, tooLargeProblem } from "../core/problem-error.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import { sealConnect } from "../core/seal-connect.ts";
 import { whyNotTo } from "../core/secret-origins.ts";
@@ -47,6 +47,7 @@ export async function previewConnect(reader: Reader, typist: string, of: Preview
     customFields,
     context: options,
   });
+  if (!frozen.ok && frozen.diagnosis.code === "payload_too_large") throw tooLargeProblem(frozen);
   const groupmates = await orderGroupWarnings(reader.scope, of.connect_id ?? null, settings);
   const all = [
     ...warnings,
@@ -60,8 +61,9 @@ export async function previewConnect(reader: Reader, typist: string, of: Preview
     const { message, fix, setting } = frozen.diagnosis;
     return { requests: [], trace, warnings: unique([...all, { path: setting ?? "", message: `${message}. ${fix}` }]) };
   }
-  const plan = integrator.nextCall({ settings, texts, payload: frozen.payload }, []);
-  return { requests: plan === null ? [] : [showRequest(plan)], trace, warnings: unique(all) };
+  const next = integrator.nextCall({ settings, texts, payload: frozen.payload }, []);
+  if (next?.ok === false) throw tooLargeProblem(next);
+  return { requests: next === null ? [] : [showRequest(next.plan)], trace, warnings: unique(all) };
 }
 
 type Subject = {

@@ -2,7 +2,7 @@ import type { ConnectSettings } from "../contracts/connect.ts";
 import type { Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import { headerOf } from "./decode-body.ts";
 import { diagnose, type CredentialsSent } from "./diagnose.ts";
-import type { Answer, Exchange, Fault } from "./exchange.ts";
+import type { Answer, Exchange, Fault, FaultCode } from "./exchange.ts";
 import type { Mask, Reading } from "./read-answer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { waitBeforeNext } from "./retry-schedule.ts";
@@ -86,12 +86,15 @@ function leanByDefault(attempt: AttemptToJudge): Leaning {
   return leanOnStatus(attempt, answer) ?? leanOnReading(attempt.reading);
 }
 
+/** The next attempt would meet them again: nothing was sent, or the vendor sent us elsewhere. */
+const hopeless: ReadonlySet<FaultCode> = new Set(["redirect_refused", "required_value_missing", "payload_too_large"]);
+
 /** An encoding that can't be undone is a body that can't be read: the status decides first, as for every answer. */
 function leanOnFault(attempt: AttemptToJudge, fault: Fault, answer: Answer | null): Leaning {
   const diagnosis = diagnose(fault.code, { detail: fault.detail, following: attempt.settings.follow_redirects });
   if (fault.code === "bad_encoding")
     return (answer === null ? null : leanOnStatus(attempt, answer)) ?? failed(diagnosis);
-  if (fault.code === "redirect_refused" || fault.code === "required_value_missing") return failed(diagnosis);
+  if (hopeless.has(fault.code)) return failed(diagnosis);
   if (fault.answerLost && attempt.settings.if_answer_lost === "hold")
     return { kind: "held", reason: "answer_lost", diagnosis };
   return { kind: "again", waitMs: null, diagnosis };

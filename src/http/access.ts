@@ -8,6 +8,7 @@ import { findUserBySignIn } from "../store/users.ts";
 import type { Caller } from "./caller.ts";
 import { headersOf, type SiteCheck } from "./mount-sign-in.ts";
 import type { Access } from "./route.ts";
+import { tellingOutages } from "./sign-in-outages.ts";
 import type { SignIn } from "./sign-in.ts";
 import { createWrongTokens, type WrongTokens } from "./v1/wrong-tokens.ts";
 
@@ -61,7 +62,7 @@ async function bySession(
 ): Promise<Caller | null> {
   if (request.headers.cookie === undefined) return null;
   refuseOtherSites(request);
-  const session = await signIn.api.getSession({ headers: headersOf(request) });
+  const session = await tellingOutages(() => signIn.api.getSession({ headers: headersOf(request) }));
   // asked each time, so that who was switched off or changed role is so at once
   const user = session === null ? null : await findUserBySignIn(database, session.user.id);
   if (session === null || user === null) return null;

@@ -5,8 +5,7 @@ import type { Diagnosis } from "../contracts/outcome.ts";
 import { fieldIndex, valueText, type ValueSection } from "../core/field-index.ts";
 import { formatDate } from "../core/format-date.ts";
 import { formatValue } from "../core/format-value.ts";
-import { mapFields } from "../core/map-fields.ts";
-import { maskText } from "../core/text.ts";
+import { writtenTexts } from "../core/map-fields.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import { createMask } from "../outbound/mask-secrets.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
@@ -121,10 +120,10 @@ function mappedValues(input: LogMaskInput): string[] {
   const { adaptor, snapshot, context, at } = input;
   if (adaptor === null || snapshot === undefined) return [];
   const now = Temporal.Instant.fromEpochMilliseconds(at.getTime());
-  const mapped = mapFields(adaptor, snapshot, { ...context, now });
-  return mapped.pairs
-    .filter(({ section, field }) => section !== "static" && isHidden(input, section, field))
-    .map(({ value }) => maskText(value));
+  const rows = adaptor.fields.filter(
+    (row) => row.section !== "static" && row.to !== "" && isHidden(input, row.section, row.field),
+  );
+  return writtenTexts(rows, snapshot, { ...context, now });
 }
 
 /** Replaces short values where they stand as words: in the text as it is, after an escape, in any case. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "../core/problem-error.ts";
+import { tellingOutages } from "./sign-in-outages.ts";
 import { addressHeader, type SignIn } from "./sign-in.ts";
 
 /** What of the sign-in library the page uses. All else it could do (sign up, change the address …) stays closed. */
@@ -32,7 +33,8 @@ export function mountSignIn(
       handler: async (request, reply) => {
         const url = new URL(request.url, `${request.protocol}://${request.host}`);
         const body = method === "POST" ? JSON.stringify(request.body ?? {}) : null;
-        const answer = await signIn.handler(new Request(url, { method, headers: headersOf(request), body }));
+        const asked = new Request(url, { method, headers: headersOf(request), body });
+        const answer = await tellingOutages(() => signIn.handler(asked));
         if (method === "POST" && answer.ok) await onAccessChange();
         return passOn(answer, reply);
       },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Engine } from "../engine/engine.ts";
 import type { Replayer } from "../engine/replay.ts";
+import type { Room } from "../engine/room.ts";
 import { actionRoutes } from "./api/actions.ts";
 import { accessRoutes } from "./api/access.ts";
 import { accountRoutes } from "./api/account.ts";
@@ -16,6 +17,7 @@ import { leadRoutes } from "./api/leads.ts";
 import { queueRoutes } from "./api/queues.ts";
 import { rehearsalRoutes } from "./api/rehearsals.ts";
 import { replayRoutes } from "./api/replays.ts";
+import { roomRoutes } from "./api/room.ts";
 import { runRoutes } from "./api/runs.ts";
 import { searchRoute } from "./api/search.ts";
 import { timelineRoutes } from "./api/timeline.ts";
@@ -31,6 +33,7 @@ import type { SignIn } from "./sign-in.ts";
 export type ApiDeps = AdminDeps & {
   readonly engine: Engine;
   readonly replayer: Replayer;
+  readonly room: Room;
   readonly signIn: SignIn;
   readonly live: LiveTail;
   readonly setupCode: string;
@@ -70,9 +73,11 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
         ...actionRoutes(deps),
         ...timelineRoutes(),
         ...rehearsalRoutes(deps),
+        ...roomRoutes(deps),
         searchRoute(),
       ],
       access,
+      deps.room.require,
     );
     registerDeliveryStreams(api, access, { database, live });
   });

@@ -29,8 +29,16 @@ export type Access = {
   readonly require: (role: Role) => (request: FastifyRequest) => Promise<void>;
 };
 
-/** The one place that registers endpoints: who may call comes before what was sent is looked at. */
-export function registerRoutes(app: FastifyInstance, routes: readonly Route[], access: Access): void {
+/**
+ * The one place that registers endpoints: who may call comes before what was sent is looked at.
+ * @param requireRoom throws while no new work is taken.
+ */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  access: Access,
+  requireRoom: () => void = () => {},
+): void {
   for (const { endpoint, handle } of routes) {
     app.route({
       method: endpoint.method,
@@ -42,6 +50,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], a
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
+        if (endpoint.takesWork === true) requireRoom();
         const answer = await handle({ params, query, body }, request.caller, request);
         await reply.code(endpoint.status).send(endpoint.status === 204 ? undefined : answer);
       },

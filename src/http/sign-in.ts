@@ -2,6 +2,7 @@ import { betterAuth } from "better-auth";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Database } from "../store/database.ts";
 import { createSignInHooks } from "./sign-in-hooks.ts";
+import { notingOutages } from "./sign-in-outages.ts";
 
 export type SignInSettings = {
   /** Signs cookies and seals second factors; the same in every process. */
@@ -20,10 +21,11 @@ const times = { createdAt: "created_at", updatedAt: "updated_at" };
  * make. Nobody signs up: accounts are made by setup, invitation or command.
  */
 export function createSignIn(database: Database, settings: SignInSettings) {
-  const { hooks, session } = createSignInHooks(database);
+  const noting = notingOutages(database);
+  const { hooks, session } = createSignInHooks(noting);
   return betterAuth({
     appName: "Patchbay",
-    database: database.pool,
+    database: noting.pool,
     secret: settings.secret,
     baseURL: settings.baseUrl,
     basePath: "/api/auth",

@@ -1,6 +1,7 @@
 import dns from "node:dns";
 import tls from "node:tls";
 import type { Call } from "../contracts/delivery.ts";
+import { limits } from "../contracts/limits.ts";
 import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
 import { publicAddress, type AddressGuard } from "./address-guard.ts";
@@ -71,7 +72,7 @@ export type Sender = {
  */
 export function createSender(options: SenderOptions): Sender {
   const connections = createConnections();
-  const bodyBytesMax = options.bodyBytesMax ?? 1_048_576;
+  const bodyBytesMax = options.bodyBytesMax ?? limits.answerBytesMax;
   const dialOptions: DialOptions = {
     guard: options.guard,
     resolve: options.resolve ?? systemResolve,

@@ -229,14 +229,19 @@ describe("a code works once", () => {
   test("so is guessing one's own password with a session", async () => {
     const person = await newPerson();
     const change = { currentPassword: "wrong password", newPassword: "another horse battery" };
+    const guesses = [
+      ["change-password", change],
+      ["two-factor/enable", { password: "wrong" }],
+      ["change-password", change],
+    ] as const;
     const statuses: number[] = [];
-    for (let n = 0; n < 31; n++) {
+    for (const [path, body] of guesses) {
       await forgetLimits();
-      const [path, body] = n % 2 === 0 ? ["change-password", change] : ["two-factor/enable", { password: "wrong" }];
-      statuses.push((await person.here.call("POST", auth(path as string), body)).status);
+      statuses.push((await person.here.call("POST", auth(path), body)).status);
+      // as if most of them had been tried
+      if (statuses.length === 1) await patchbay.db.query("update sign_in_tries set tries = 29");
     }
-    expect(new Set(statuses.slice(0, 30))).toEqual(new Set([400]));
-    expect(statuses.at(-1)).toBe(429);
+    expect(statuses).toEqual([400, 400, 429]);
     await forgetLimits();
     const right = { ...change, currentPassword: password };
     expect((await person.here.call("POST", auth("change-password"), right)).status).toBe(429);

@@ -137,10 +137,15 @@ test("guesses at one person's password count over all addresses, and don't keep 
       headers: { "content-type": "application/json", "x-forwarded-for": address },
       body: JSON.stringify({ email: who, password: secret }),
     });
-  const statuses: number[] = [];
-  for (let n = 0; n < 32; n++)
-    statuses.push((await guess(`203.0.113.${n}`, "wrong password", email.toUpperCase())).status);
-  expect(new Set(statuses.slice(0, 29))).toEqual(new Set([401]));
+  const statusesOf = async (network: string, who: string): Promise<number[]> => {
+    const statuses = [(await guess(`${network}.1`, "wrong password", who)).status];
+    // as if most of them had been tried
+    const tried = await servers.behindProxy.at.db.query("update sign_in_tries set tries = 28");
+    expect(tried.rowCount).toBe(1);
+    for (let n = 2; n < 6; n++) statuses.push((await guess(`${network}.${n}`, "wrong password", who)).status);
+    return statuses;
+  };
+  expect(await statusesOf("203.0.113", email.toUpperCase())).toEqual([401, 401, 401, 429, 429]);
   const refused = await guess("203.0.113.200", password);
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "900"]);
   // they have been signed in from here since the beginning
@@ -148,10 +153,7 @@ test("guesses at one person's password count over all addresses, and don't keep 
   // that took the guesses away
   expect((await guess("203.0.113.201", password)).status).toBe(200);
   // whether there is such a user can't be told from it
-  const nobody: number[] = [];
-  for (let n = 0; n < 32; n++)
-    nobody.push((await guess(`198.51.100.${n}`, "wrong password", "nobody@example.com")).status);
-  expect(nobody).toEqual(statuses);
+  expect(await statusesOf("198.51.100", "nobody@example.com")).toEqual([401, 401, 401, 429, 429]);
 });
 
 function post(here: string, path: string, headers: Record<string, string | string[]>, body: object): Promise<number> {

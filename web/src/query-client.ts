@@ -1,5 +1,6 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "./api.ts";
+import { roomKey } from "./ui/room-notice.tsx";
 import { sessionKey } from "./ui/session.ts";
 
 /** Faults of the network and the database are tried twice more; what the server said no to is not asked again. */
@@ -9,6 +10,12 @@ export const queryClient: QueryClient = new QueryClient({
       // signed out elsewhere, or the session ran out: the shell's next look at the session leads to the sign-in page
       if (error instanceof ApiProblem && error.code === "not_signed_in")
         void queryClient.invalidateQueries({ queryKey: sessionKey });
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.code === "disk_full")
+        void queryClient.invalidateQueries({ queryKey: roomKey });
     },
   }),
   defaultOptions: {

@@ -11,7 +11,7 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
   return [
     route(endpoints.rehearse, async ({ body }, caller) => {
       const { draft, events_max: max, from, to } = body;
-      const { differences, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
+      const { differences, leftOut, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
         max,
         ...idsBetween(from, to),
       });
@@ -19,7 +19,11 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
         caller,
         differences.map(({ of }) => of.eventId),
       );
-      return { ...rest, differences: differences.map((one) => shownDifference(one, maskOf(one.of.eventId))) };
+      return {
+        ...rest,
+        left_out: leftOut,
+        differences: differences.map((one) => shownDifference(one, maskOf(one.of.eventId))),
+      };
     }),
   ];
 }

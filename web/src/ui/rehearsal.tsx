@@ -142,6 +142,12 @@ function Findings({ found, stale }: { found: Rehearsal; stale: boolean }) {
           Over {found.events.toLocaleString("en")} event{found.events === 1 ? "" : "s"} and{" "}
           {found.answers.toLocaleString("en")} recorded answer{found.answers === 1 ? "" : "s"}. Nothing was sent.
         </div>
+        {found.left_out > 0 && (
+          <div className="rstale">
+            {found.left_out.toLocaleString("en")} more {found.left_out === 1 ? "delivery was" : "deliveries were"} left
+            out: the payloads before {found.left_out === 1 ? "it" : "them"} are too large to build them all.
+          </div>
+        )}
         {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
         {changed.length > 1 && (
           <dl className="rcounts">

@@ -16,6 +16,7 @@ import { useEffect, useState } from "react";
 import { ApiProblem } from "../api.ts";
 import { Search } from "../search/search.tsx";
 import { Mark } from "./atoms.tsx";
+import { RoomNotice } from "./room-notice.tsx";
 import { sessionQuery } from "./session.ts";
 import { Who } from "./who.tsx";
 
@@ -77,6 +78,7 @@ export function Shell() {
             </button>
           </span>
         </header>
+        <RoomNotice />
         <main id="main" tabIndex={-1}>
           <Outlet />
         </main>
