@@ -13,6 +13,7 @@ import { createReplayer } from "./engine/replay.ts";
 import { createRoom } from "./engine/room.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
+import { createLiveTail } from "./http/live-tail.ts";
 import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenapi } from "./http/openapi.ts";
 import { registerPage } from "./http/page.ts";
@@ -161,7 +162,8 @@ async function serveApi(
   const signIn = createSignIn(database, { secret, baseUrl: publicUrl ?? `http://${config.host}:${config.port}` });
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
-  await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
+  const live = createLiveTail({ database, queue, log: http.log });
+  await registerApi(http, { database, secretBox, ...workers, signIn, live, setupCode: code, publicUrl, checkHost });
   const intake = createIntake(queue, workers.engine.handingOver, onAccept);
   await registerV1(http, { db: database, intake, room: workers.room });
   await registerPage(http, pageFolder, checkHost);

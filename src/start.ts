@@ -37,7 +37,8 @@ Ctrl-C or SIGTERM stops it within 25 seconds, handing back what isn't finished; 
     try {
       app = createApp(io.config, store);
       const { url, port, setupCode } = await app.start();
-      for (const line of welcome(url, setupCode, store)) io.out(line);
+      // at once: whoever waits for the address has the rest with it
+      io.out(welcome(url, setupCode, store).join("\n"));
       tellSupervisor({ ready: port });
     } catch (error) {
       await store.close();

@@ -42,4 +42,7 @@ export const limits = {
   /** Live streams that one process serves at once. */
   streamsPerUserMax: 20,
   streamsPerAccountMax: 200,
+  /** CSV exports that one process writes at once. */
+  exportsPerUserMax: 5,
+  exportsPerAccountMax: 20,
 } as const;

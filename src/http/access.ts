@@ -43,7 +43,15 @@ async function byToken(database: Database, request: FastifyRequest, wrongTokens:
   if (!token.access.includes("admin")) throw new ProblemError("token_refused");
   await touchToken(database, token);
   const { accountId, id, name } = token;
-  return { accountId, kind: "token", id, name, role: "admin", scope: accountScope(database, accountId) };
+  return {
+    accountId,
+    kind: "token",
+    id,
+    name,
+    role: "admin",
+    sessionId: null,
+    scope: accountScope(database, accountId),
+  };
 }
 
 async function bySession(
@@ -57,7 +65,15 @@ async function bySession(
   const session = await tellingOutages(() => signIn.api.getSession({ headers: headersOf(request) }));
   // asked each time, so that who was switched off or changed role is so at once
   const user = session === null ? null : await findUserBySignIn(database, session.user.id);
-  if (user === null) return null;
+  if (session === null || user === null) return null;
   const { accountId, id, name, role } = user;
-  return { accountId, kind: "user", id, name, role, scope: accountScope(database, accountId) };
+  return {
+    accountId,
+    kind: "user",
+    id,
+    name,
+    role,
+    sessionId: session.session.id,
+    scope: accountScope(database, accountId),
+  };
 }

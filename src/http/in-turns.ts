@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 const turnMs = 10;
 
 /** To be awaited between pieces of work that together take long: others have their turn when this one has had its own. */
-export function createTurns(): () => Promise<void> {
+export function turnsForOthers(): () => Promise<void> {
   let endsAt = performance.now() + turnMs;
   return async () => {
     if (performance.now() < endsAt) return;
@@ -14,7 +14,7 @@ export function createTurns(): () => Promise<void> {
 
 /** Maps items one after the other, in turns: to mask a thousand rows takes longer than anybody else should wait. */
 export async function inTurns<Item, Mapped>(items: readonly Item[], map: (item: Item) => Mapped): Promise<Mapped[]> {
-  const turn = createTurns();
+  const turn = turnsForOthers();
   const mapped: Mapped[] = [];
   for (const item of items) {
     await turn();

@@ -23,6 +23,7 @@ import { searchRoute } from "./api/search.ts";
 import { timelineRoutes } from "./api/timeline.ts";
 import { workflowRoutes } from "./api/workflows.ts";
 import { createAccess } from "./access.ts";
+import type { LiveTail } from "./live-tail.ts";
 import type { AdminDeps } from "./change-by.ts";
 import { createSiteCheck, mountSignIn } from "./mount-sign-in.ts";
 import { registerRoutes } from "./route.ts";
@@ -34,6 +35,7 @@ export type ApiDeps = AdminDeps & {
   readonly replayer: Replayer;
   readonly room: Room;
   readonly signIn: SignIn;
+  readonly live: LiveTail;
   readonly setupCode: string;
   readonly publicUrl: string | null;
   readonly checkHost: (request: FastifyRequest) => void;
@@ -41,7 +43,7 @@ export type ApiDeps = AdminDeps & {
 
 /** The admin API and sign-in. */
 export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<void> {
-  const { database, secretBox, engine, signIn } = deps;
+  const { database, secretBox, engine, signIn, live } = deps;
   const refuseOtherSites = createSiteCheck(deps.publicUrl);
   const access = createAccess(database, signIn, refuseOtherSites);
   await app.register(async (api) => {
@@ -49,12 +51,12 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
       deps.checkHost(request);
       reply.header("cache-control", "no-store");
     });
-    mountSignIn(api, signIn, refuseOtherSites);
+    mountSignIn(api, signIn, refuseOtherSites, live.recheck);
     const isCode = (typed: string): boolean => isSetupCode(typed, deps.setupCode);
     registerRoutes(
       api,
       [
-        ...accessRoutes({ database, secretBox, publicUrl: deps.publicUrl, isSetupCode: isCode }),
+        ...accessRoutes({ ...deps, isSetupCode: isCode, onAccessChange: live.recheck }),
         ...accountRoutes(deps),
         ...connectRoutes(deps),
         ...connectHealthRoutes(),
@@ -77,6 +79,6 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
       access,
       deps.room.require,
     );
-    registerDeliveryStreams(api, access);
+    registerDeliveryStreams(api, access, { database, live });
   });
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
+import type { Database } from "../store/database.ts";
 import { outageOf, type Outage } from "../store/outage.ts";
 
 /** What a call of the sign-in library met of the database. */
@@ -7,19 +8,29 @@ type Met = { outage: Outage | null; error: unknown };
 
 const calls = new AsyncLocalStorage<Met>();
 
-/** The pool for the sign-in library, which makes faults of its own of what a query fails by: `tellingOutages` finds that again. */
-export function notingOutages(pool: pg.Pool): pg.Pool {
+/**
+ * The database for the sign-in library and its hooks. The library makes faults of its own of what a query fails by;
+ * `tellingOutages` finds that again.
+ */
+export function notingOutages(database: Database): Database {
+  const { pool } = database;
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect().catch(note);
     return overriding(client, { query: queryOf(client) });
   };
-  return overriding(pool, { connect, query: queryOf(pool) });
+  const transaction: Database["transaction"] = (work) => database.transaction(work).catch(note);
+  return {
+    ...database,
+    pool: overriding(pool, { connect, query: queryOf(pool) }),
+    query: queryOf(database),
+    transaction,
+  };
 }
 
 const queryOf =
-  (of: pg.Pool | pg.PoolClient) =>
-  (...args: unknown[]): Promise<unknown> =>
-    (of.query as (...given: unknown[]) => Promise<unknown>)(...args).catch(note);
+  (of: { readonly query: unknown }) =>
+  (...args: unknown[]): Promise<never> =>
+    (of.query as (...given: unknown[]) => Promise<never>)(...args).catch(note);
 
 function note(error: unknown): never {
   const [met, outage] = [calls.getStore(), outageOf(error)];

@@ -16,6 +16,8 @@ import { route, type Route } from "../route.ts";
 export type AccessRoutesDeps = AdminDeps & {
   /** Whether what was typed is the one-time code printed at start. */
   readonly isSetupCode: (code: string) => boolean;
+  /** When somebody may perhaps do less than before. */
+  readonly onAccessChange: () => Promise<void>;
   /** Where people reach the page; null: as their request's Host says. */
   readonly publicUrl: string | null;
 };
@@ -40,9 +42,11 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
       const rows = await listUsers(scope, afterOf(query.cursor, 0), query.limit + 1);
       return pageOfRows(rows, query.limit, shownUser);
     }),
-    route(endpoints.updateUser, async ({ params, body }, caller) =>
-      shownUser(await inChange(changeBy(deps, caller), (change) => updateUser(change, params.id, body))),
-    ),
+    route(endpoints.updateUser, async ({ params, body }, caller) => {
+      const user = await inChange(changeBy(deps, caller), (change) => updateUser(change, params.id, body));
+      await deps.onAccessChange();
+      return shownUser(user);
+    }),
     route(endpoints.inviteUser, async ({ body }, caller, raw) => {
       const { code, expiresAt } = await inChange(changeBy(deps, caller), (change) => inviteUser(change, body));
       const origin = deps.publicUrl ?? `${raw.protocol}://${raw.host}`;
@@ -66,6 +70,7 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
     }),
     route(endpoints.revokeToken, async ({ params }, caller) => {
       await inChange(changeBy(deps, caller), (change) => revokeToken(change, params.id));
+      await deps.onAccessChange();
       return null;
     }),
   ];

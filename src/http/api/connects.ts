@@ -9,6 +9,7 @@ import { previewConnect } from "../../admin/preview-connect.ts";
 import { saveConnect } from "../../admin/save-connect.ts";
 import * as endpoints from "../../contracts/endpoints/connects.ts";
 import { ProblemError } from "../../core/problem-error.ts";
+import { typistOf } from "../../core/secret-origins.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { testConnect, testUnsavedConnect } from "../../engine/test-connect.ts";
 import { neverPaused, readStanding, readStandings } from "../../store/connect-states.ts";
@@ -94,10 +95,10 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
       return { count };
     }),
     route(endpoints.exportConnect, async ({ params }, { scope }) => ({ yaml: await exportConnect(scope, params.id) })),
-    route(endpoints.previewConnect, async ({ body }, { scope, role }) => {
-      if ((body.connect !== undefined || body.adaptor !== undefined) && role !== "admin")
+    route(endpoints.previewConnect, async ({ body }, caller) => {
+      if ((body.connect !== undefined || body.adaptor !== undefined) && caller.role !== "admin")
         throw new ProblemError("forbidden", { detail: "Unsaved settings are tried out by admins only." });
-      return previewConnect({ scope, secretBox }, body);
+      return previewConnect({ scope: caller.scope, secretBox }, typistOf(caller), body);
     }),
     route(endpoints.testConnect, async ({ params, body }, caller) => {
       const { accountId } = caller;

@@ -89,9 +89,13 @@ export function LogsPanel({ connect }: { connect?: number }) {
       <div className="chiprow">
         <OutcomeChips url={url} filter={filter} change={change} />
         <span className="right">
-          {live.unseen > 0 && (
+          {(live.unseen > 0 || live.missed) && (
             <Button size="xs" variant="light" onClick={live.showNew}>
-              {live.unseen === 1 ? "1 new delivery" : `${live.unseen.toLocaleString("en")} new deliveries`}
+              {live.missed
+                ? "Show what is new"
+                : live.unseen === 1
+                  ? "1 new delivery"
+                  : `${live.unseen.toLocaleString("en")} new deliveries`}
             </Button>
           )}
           {offersRetry && (
@@ -106,6 +110,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
           )}
         </span>
       </div>
+      <output className="dim pad livetrouble">{live.trouble}</output>
       {error && (
         <div className="pad">
           <Fault
@@ -133,7 +138,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
         <ChosenBar chosen={chosen} all={all} matching={matching} ask={setAsking} clear={() => setChosen(new Set())} />
       )}
       {rows && rows.length > 0 && (
-        <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} broken={live.broken} />
+        <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} />
       )}
       {asking && <ReplayDrawer which={asking} close={() => setAsking(null)} started={() => setChosen(new Set())} />}
       {url.open && <ViewDrawer id={url.open} ids={rows?.map(({ id }) => id) ?? []} change={change} />}
