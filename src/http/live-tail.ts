@@ -26,6 +26,7 @@ import {
 } from "./live-watches.ts";
 import { logMasks } from "./log-masks.ts";
 import { createPlaces } from "./places.ts";
+import { refusalsOf } from "./selection-for.ts";
 import { shownDelivery } from "./shown-delivery.ts";
 
 export type LiveTail = {
@@ -115,16 +116,19 @@ export function createLiveTail({ database, queue, log }: Deps): LiveTail {
     if (changed.length === 0) return [];
     const rows = changed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const told: { watch: Watch; events: Buffer }[] = [];
+    // one scope a look: what a mask hides is as of now
+    const scope = accountScope(database, account.id);
     for (const [role, watches] of Map.groupBy(account.watches.values(), (watch) => watch.role)) {
       const matching = new Map<Watch, LogRow[]>();
       for (const watch of watches) {
         if (matching.size % atOnce === atOnce - 1) await othersTurn();
-        matching.set(watch, matchingOf(watch, rows));
+        // the account may mask now what they filter by
+        if ((await refusalsOf({ scope, role }, watch.selection)).length > 0)
+          for (const stream of watch.streams) stream.end();
+        else matching.set(watch, matchingOf(watch, rows));
       }
       const all = new Set([...matching.values()].flat());
-      // one scope a look: what a mask hides is as of now
-      const maskOf =
-        all.size === 0 ? null : await logMasks({ scope: accountScope(database, account.id), role }, [...all]);
+      const maskOf = all.size === 0 ? null : await logMasks({ scope, role }, [...all]);
       const events = new Map<LogRow, Buffer>();
       for (const row of all) {
         if (events.size % atOnce === atOnce - 1) await othersTurn();

@@ -450,6 +450,24 @@ describe("a stream ends at once", () => {
     for (const stream of again) stream.close();
   });
 
+  test("when the account begins to mask what it filters by, before it is told any more", async () => {
+    const { headers } = await newToken();
+    const [byPhone, byResult, all] = [
+      await watch(headers, "?phone=3105550142"),
+      await watch(headers, "?result=after*"),
+      await watch(headers),
+    ];
+    await admin.ok("PATCH", "/api/account", { fields_masked_in_logs: ["phone_number"] });
+    const id = await owe();
+    await settle(id, false);
+    await until(() => all.told().some((row) => row.id === id) && byPhone.ended() && byResult.ended());
+    expect([byPhone.told(), byResult.told()]).toEqual([[], []]);
+    expect(all.told().at(-1)?.phone_number).toBe("••••••••42");
+    expect(await watch(headers, "?phone=3105550142")).toMatchObject({ status: 403, problem: { code: "forbidden" } });
+    await admin.ok("PATCH", "/api/account", { fields_masked_in_logs: [] });
+    all.close();
+  });
+
   test("when the server stops, which does not wait for it", async () => {
     const environment = { DATABASE_URL: patchbay.databaseUrl, PATCHBAY_SECRET_KEY: keyOfProcess };
     await using stopping = await startProcess({ environment: { ...environment, PATCHBAY_ROLES: "api" } });

@@ -12,7 +12,7 @@ import type { Caller } from "../caller.ts";
 import { inTurns } from "../in-turns.ts";
 import { foundMasks } from "../mask-found.ts";
 import { route, type Route } from "../route.ts";
-import { refuseMaskedFilters } from "../selection-for.ts";
+import { selectionFor } from "../selection-for.ts";
 import { shownDifference } from "../shown-difference.ts";
 import { shownReplay } from "../shown-replay.ts";
 
@@ -23,7 +23,7 @@ export function replayRoutes({ db, replayer }: ReplayRoutesDeps): Route[] {
   return [
     route(deliveries.retryDeliveries, async ({ body }, caller) => {
       const { mode, per_second: perSecond, filter } = body;
-      await refuseMaskedFilters(caller, filter ?? {});
+      await selectionFor(caller, filter ?? {});
       const how = { mode, perSecond, createdBy: caller.name };
       const started = await startReplay(db, caller.accountId, chosenOf(body), how);
       replayer.wake();
@@ -49,7 +49,7 @@ export function replayRoutes({ db, replayer }: ReplayRoutesDeps): Route[] {
     }),
 
     route(endpoints.previewReplay, async ({ body }, caller) => {
-      await refuseMaskedFilters(caller, body.filter ?? {});
+      await selectionFor(caller, body.filter ?? {});
       const found = await previewReplay(caller.scope, chosenOf(body), body.differences_max);
       const maskOf = await foundMasks(
         caller,
