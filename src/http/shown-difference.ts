@@ -17,6 +17,7 @@ export function shownDifference(difference: Difference, mask: (text: string) => 
 
 /** A payload may have a megabyte: no more of it is masked than is shown, and no value is cut in two. */
 function shown(text: string, mask: (text: string) => string): string {
-  const masked = mask(text.slice(0, 2 * textMax));
-  return masked.length > textMax || text.length > 2 * textMax ? `${masked.slice(0, textMax - 1)}…` : masked;
+  // masks know by the ellipsis that a value may have been cut
+  const masked = mask(text.length > 2 * textMax ? `${text.slice(0, 2 * textMax)}…` : text);
+  return masked.length > textMax ? `${masked.slice(0, textMax - 1)}…` : masked;
 }
