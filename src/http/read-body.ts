@@ -73,7 +73,7 @@ export function createBodyReader(takeTurn: TakeTurn): ReadBody {
         await discarded(request);
         throw refused;
       }
-      if (length > longBodyBytes) await takeTurn();
+      if (length > longBodyBytesMin) await takeTurn();
       return Buffer.concat(chunks, length);
     } finally {
       drop();
@@ -82,8 +82,14 @@ export function createBodyReader(takeTurn: TakeTurn): ReadBody {
 }
 
 const nothing = Buffer.alloc(0);
-/** What takes longer than a blink to read. */
-const longBodyBytes = 16_384;
+/** More takes longer than a blink to read. */
+const longBodyBytesMin = 16_384;
+
+/** As it is announced: one that streams in without a length counts as long. */
+export function hasLongBody(headers: IncomingMessage["headers"]): boolean {
+  const length = headers["content-length"];
+  return length === undefined ? headers["transfer-encoding"] !== undefined : Number(length) > longBodyBytesMin;
+}
 
 const discardedBytesMax = 16 * 1_048_576;
 const discardMs = 1_000;

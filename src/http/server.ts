@@ -10,7 +10,7 @@ import { walkJson } from "../core/walk-json.ts";
 import { unstorablePlaces } from "../store/unstorable-places.ts";
 import type { Outages } from "../engine/outages.ts";
 import { sendProblem } from "./problems.ts";
-import { createBodyReader } from "./read-body.ts";
+import { createBodyReader, hasLongBody } from "./read-body.ts";
 import { createTurns } from "./take-turns.ts";
 
 export type ServerSettings = {
@@ -104,6 +104,7 @@ function readJson(app: FastifyInstance): void {
     const text = body.toString();
     const refused = refusedJson(text);
     if (refused !== null) throw refused;
+    if (hasLongBody(request.headers)) await app.takeTurn();
     return new Promise((resolve, reject) => {
       void parse(request, text, (error, value) => (error === null ? resolve(value) : reject(error)));
     });
