@@ -270,10 +270,9 @@ function freshWorkflow(): Omit<WorkflowSettings, "name" | "events" | "action_set
   return rest;
 }
 
-/** A password is stored for one server. */
-function storedPassword({ smtp, smtp_secrets }: MailSettings, wanted: SmtpServer): string | undefined {
-  const isSame = smtp !== null && smtp.host === wanted.host && smtp.port === wanted.port;
-  return isSame && smtp_secrets !== null ? secretMask : undefined;
+/** Its mask, where a sign-in needs one: saving says whether it may go to this server and user. */
+function storedPassword({ smtp_secrets }: MailSettings, { username }: SmtpServer): string | undefined {
+  return smtp_secrets === null || username === "" ? undefined : secretMask;
 }
 
 /** What saving would refuse besides what is told already. Its caller throws, so nothing of it stays. */

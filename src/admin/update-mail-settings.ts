@@ -3,13 +3,19 @@ import type { z } from "zod";
 import { secretMask } from "../contracts/connect.ts";
 import type { updateAccount } from "../contracts/endpoints/access.ts";
 import type { ConnectId } from "../contracts/ids.ts";
-import type { ProviderConnects } from "../contracts/mail.ts";
+import { passwordBelongsTo, type ProviderConnects } from "../contracts/mail.ts";
+import { parseSender } from "../core/mail-address.ts";
 import { badInput } from "../core/problem-error.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { lockAccount } from "../store/accounts.ts";
 import { findConnect } from "../store/connects.ts";
-import { findMailSettings, updateMailSettings as updateRow, type MailSettings } from "../store/mail-settings.ts";
-import type { SecretBox } from "../store/secret-box.ts";
+import {
+  findMailSettings,
+  openSmtpPassword,
+  sealSmtpPassword,
+  updateMailSettings as updateRow,
+  type MailSettings,
+} from "../store/mail-settings.ts";
 import { recordSave, type Change } from "./change.ts";
 
 export type MailChanges = Pick<z.output<typeof updateAccount.body>, "smtp" | "provider_connects">;
@@ -20,14 +26,13 @@ export async function updateMailSettings(change: Change, values: MailChanges): P
   if (values.smtp === undefined && values.provider_connects === undefined) return;
   const { id, name } = await lockAccount(scope);
   const old = await findMailSettings(scope);
-  const oldPassword = smtpPassword(scope, secretBox, old);
-  const { smtp, password } = values.smtp === undefined ? { smtp: old.smtp, password: oldPassword } : sealed(values.smtp, old, oldPassword); // prettier-ignore
+  const stored = openSmtpPassword(secretBox, scope.accountId, old);
+  const { smtp, password } =
+    values.smtp === undefined ? { smtp: old.smtp, password: stored } : wanted(values.smtp, old, stored);
   const provider_connects = values.provider_connects ?? old.provider_connects;
   await checkProviders(scope, provider_connects, old.provider_connects);
-  if (isDeepStrictEqual([smtp, provider_connects], [old.smtp, old.provider_connects]) && password === oldPassword)
-    return;
-  const smtp_secrets =
-    password === "" ? null : secretBox.seal({ password }, { table: "accounts", account: scope.accountId, id });
+  if (isDeepStrictEqual([smtp, provider_connects], [old.smtp, old.provider_connects]) && password === stored) return;
+  const smtp_secrets = values.smtp === undefined ? old.smtp_secrets : sealedPassword(change, smtp, password);
   await updateRow(scope, { smtp, smtp_secrets, provider_connects });
   await recordSave(change, {
     kind: "account",
@@ -37,7 +42,7 @@ export async function updateMailSettings(change: Change, values: MailChanges): P
     before: shownMailSettings(old),
     after: shownMailSettings({ smtp, smtp_secrets, provider_connects }),
     secrets: smtp_secrets,
-    replaced: oldPassword === "" || password === "" || password === oldPassword ? [] : ["smtp.password"],
+    replaced: !stored || password === "" || password === stored ? [] : ["smtp.password"],
   });
 }
 
@@ -49,24 +54,31 @@ export function shownMailSettings({ smtp, smtp_secrets, provider_connects }: Mai
   };
 }
 
-function smtpPassword(scope: AccountScope, secretBox: SecretBox, { smtp_secrets }: MailSettings): string {
-  if (smtp_secrets === null) return "";
-  const { accountId } = scope;
-  return secretBox.open(smtp_secrets, { table: "accounts", account: accountId, id: accountId })["password"] ?? "";
+function sealedPassword({ scope, secretBox }: Change, smtp: MailSettings["smtp"], password: string | null) {
+  return smtp === null || !password ? null : sealSmtpPassword(secretBox, scope.accountId, smtp, password);
 }
 
-/** A stored password goes on to the server it was typed for, and to no other. */
-function sealed(
-  wanted: NonNullable<MailChanges["smtp"]> | null,
+/** A stored password goes on to the server and user it was typed for, and to no other. */
+function wanted(
+  values: NonNullable<MailChanges["smtp"]> | null,
   old: MailSettings,
-  oldPassword: string,
+  stored: string | null,
 ): { readonly smtp: MailSettings["smtp"]; readonly password: string } {
-  if (wanted === null) return { smtp: null, password: "" };
-  const { password, ...smtp } = wanted;
-  if (password !== secretMask) return { smtp, password };
-  const isSame = old.smtp?.host === smtp.host && old.smtp.port === smtp.port;
-  if (!isSame) throw badInput("smtp.password", "The mail server is another one: type the password again");
-  return { smtp, password: oldPassword };
+  if (values === null) return { smtp: null, password: "" };
+  const { password, ...smtp } = values;
+  if (parseSender(smtp.from) === null)
+    throw badInput("smtp.from", "Write one address, such as news@example.com or Acme Calls <news@example.com>");
+  const isOther = old.smtp === null || stored === null || passwordBelongsTo(smtp) !== passwordBelongsTo(old.smtp);
+  // who signs in needs one: leaving it out does not drop the stored one unnoticed
+  const isLeftOut = password === "" && smtp.username !== "" && stored !== "" && isOther;
+  if (password !== secretMask && !isLeftOut) return { smtp, password };
+  if (stored === "") throw badInput("smtp.password", "No password is stored: type it");
+  if (stored === null || isOther)
+    throw badInput(
+      "smtp.password",
+      "The password was saved for another server, port, encryption or user name: type it again",
+    );
+  return { smtp, password: stored };
 }
 
 async function checkProviders(scope: AccountScope, providers: ProviderConnects, old: ProviderConnects): Promise<void> {

@@ -13,6 +13,11 @@ export const SmtpServer = z.strictObject({
 });
 export type SmtpServer = z.infer<typeof SmtpServer>;
 
+/** Whom a stored password belongs to: it goes out by this scheme, to this host and port, for this user, and in no other way. */
+export function passwordBelongsTo({ security, host, port, username }: Omit<SmtpServer, "from">): string {
+  return JSON.stringify([security, host.toLowerCase(), port, username]);
+}
+
 /** Which connect an SMS, a voice broadcast and a ringless voicemail go out through, when the action names none. */
 export const ProviderConnects = z.strictObject({
   sms: z.number().int().positive().nullable().default(null),

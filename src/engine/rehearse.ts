@@ -58,6 +58,7 @@ async function rehearseOneWorkflow(
   const counts = tally.counts();
   return {
     events: events.length,
+    leftOut: 0,
     answers: 0,
     headline: sayRehearsed(events.length, counts, "action"),
     counts,

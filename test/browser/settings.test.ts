@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
+import { totp } from "../http/totp.ts";
 import { admin, api } from "./chromium.ts";
 import { browse, loaded, seriousFindings, sidewaysScroll } from "./page.ts";
 
@@ -230,6 +230,45 @@ test.each([
 });
 
 // last: from here on the admin's sign-in asks for a code
+test("a stored SMTP password is asked for again when the server or the user changes, and kept when it does not", async () => {
+  const page = await patchbay.openSignedIn();
+  const smtp = { host: "mail.example.com", username: "acme", from: "news@example.com", password: "mail-password-9" };
+  await api(page, "PATCH", "/api/account", { smtp });
+  await page.goto("/settings?tab=email");
+  const password = page.getByLabel("Password", { exact: true });
+  await page.getByText("Dots keep what is stored").waitFor();
+  expect(await password.inputValue()).toBe("••••••••");
+
+  for (const [field, other, before] of [["Server", "mail.example.org", "mail.example.com"], ["Port", "588", "587"], ["User name", "eve", "acme"]] as const) {
+    await page.getByLabel(field, { exact: true }).fill(other);
+    await page.getByText("The stored one belongs to another server").waitFor();
+    expect([field, await password.inputValue()]).toEqual([field, ""]);
+    await page.getByLabel(field, { exact: true }).fill(before);
+    await page.getByText("Dots keep what is stored").waitFor();
+    expect([field, await password.inputValue()]).toEqual([field, "••••••••"]);
+  } // prettier-ignore
+
+  await page.getByLabel("User name", { exact: true }).fill("eve");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("type it again").first().waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await password.fill("mail-password-10");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("How workflows send is saved").waitFor();
+  expect(await password.inputValue()).toBe("••••••••");
+  const session = await api<{ account: object }>(page, "GET", "/api/session");
+  expect(session.account).toMatchObject({ smtp: { username: "eve", password: "••••••••" } });
+
+  // nobody signs in: no password is kept
+  await page.getByLabel("User name", { exact: true }).fill("");
+  expect(await password.inputValue()).toBe("");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByRole("button", { name: "Discard" }).waitFor({ state: "detached" });
+  const after = await api<{ account: object }>(page, "GET", "/api/session");
+  expect(after.account).toMatchObject({ smtp: { username: "", password: "" } });
+  await page.context().close();
+});
+
 test("a second factor is set up, asked for at the next sign-in, and switched off again", async () => {
   const page = await patchbay.openSignedIn();
   await page.goto("/settings?tab=sign-in");
@@ -247,7 +286,8 @@ test("a second factor is set up, asked for at the next sign-in, and switched off
   await again.getByLabel("Password", { exact: true }).fill(admin.password);
   await again.getByRole("button", { name: "Sign in" }).click();
   await again.getByRole("heading", { name: "Second factor" }).waitFor();
-  await again.getByLabel("Code").fill(totp(key));
+  // the code that switched it on was used
+  await again.getByLabel("Code").fill(totp(key, 1));
   await again.getByRole("button", { name: "Go on" }).click();
   await again.getByRole("heading", { name: "Your sign-in" }).waitFor();
   await again.getByLabel("Your password").fill(admin.password);
@@ -265,19 +305,4 @@ async function post(curl: string): Promise<unknown> {
     value,
   ]);
   return (await fetch(url, { method: "POST", body: new URLSearchParams(pairs) })).json();
-}
-
-/** RFC 6238 with SHA-1, 6 digits, 30 seconds: what an authenticator app shows. */
-function totp(key: string): string {
-  const bits = Array.from(key, (letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  const bytes = bits.join("").match(/.{8}/g) ?? [];
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac("sha1", Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))))
-    .update(counter)
-    .digest();
-  const offset = digest[digest.length - 1]! & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }

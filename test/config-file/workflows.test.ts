@@ -138,6 +138,41 @@ test("export, then import, changes nothing, with every condition, delay and acti
   expect(action_sets[2]!.delay).toEqual({ field: "field_2", offset: "-1d" });
 });
 
+test.each([
+  ["host", "mail.example.com", "mail.example.org"],
+  ["port", "port: 587", "port: 588"],
+  ["encryption", "port: 587", "port: 587, security: tls"],
+  ["user name", "username: acme", "username: eve"],
+])("a stored SMTP password goes to no other %s by a file: it is asked for again", async (_, from, to) => {
+  await changed(text(), environment);
+  const before = await findMailSettings(scope);
+  const other = text().replace(from, to);
+  const refusal = {
+    ok: false,
+    problems: [{ line: 4, message: expect.stringMatching(/smtp\.password: .*type it again/) as string }],
+  };
+  expect(await importText(other)).toEqual(refusal);
+  expect(await importText(other.replace(", password: { env: SMTP_PASSWORD }", ""))).toEqual(refusal);
+  expect(await findMailSettings(scope)).toEqual(before);
+  expect(await changed(other, { SMTP_PASSWORD: "mail-secret-2" })).toHaveLength(1);
+  expect(await changed(other)).toEqual([]);
+  // without a user nobody signs in, and no password is kept
+  const open = other.replace(/username: \w+, /, "").replace(", password: { env: SMTP_PASSWORD }", "");
+  expect(await changed(open)).toHaveLength(1);
+  expect(await findMailSettings(scope)).toMatchObject({ smtp: { username: "" }, smtp_secrets: null });
+});
+
+test("a mail's recipients are read when it is saved", async () => {
+  const imported = await importText(`patchbay: 1
+workflows:
+  - name: W
+    events: [ { type: callback } ]
+    action_sets:
+      - actions: [ { type: email, to: "{lead.email}, Ada", subject: Hi, body: Hello } ]
+`);
+  expect(imported).toMatchObject({ ok: false, problems: [{ line: 6, message: expect.stringContaining("no e-mail address at character 15") as string }] }); // prettier-ignore
+});
+
 test("an export makes the same workflows elsewhere, under that account's own numbers", async () => {
   await changed(text(), environment);
   const yaml = await exportConfig(scope);

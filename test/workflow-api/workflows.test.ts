@@ -242,13 +242,43 @@ describe("the account's mail settings", () => {
     const set = (more: object) => ({ smtp: { ...smtp, ...more } });
     const saved = await admin.ok("PATCH", "/api/account", set({ password: "mail-password-1" }));
     expect(saved).toMatchObject({ smtp: { ...smtp, password: "••••••••" } });
-    await admin.ok("PATCH", "/api/account", set({ password: "••••••••", username: "other" }));
-    const problem = await admin.refused("bad_input", "PATCH", "/api/account", set({ host: "evil.example.com", password: "••••••••" })); // prettier-ignore
-    expect(problem.errors).toMatchObject([{ path: "smtp.password" }]);
+    const same = { password: "••••••••", from: "Acme <other@example.com>", host: "MAIL.example.com" };
+    await admin.ok("PATCH", "/api/account", set(same));
+    for (const other of [{ host: "evil.example.com" }, { port: 25 }, { security: "tls" }, { security: "none" }, { username: "other" }, { username: "" }]) {
+      const problem = await admin.refused("bad_input", "PATCH", "/api/account", set({ ...other, password: "••••••••" }));
+      expect(problem.errors).toMatchObject([{ path: "smtp.password", message: expect.stringContaining("type it again") as string }]);
+    } // prettier-ignore
+    const left = await admin.refused("bad_input", "PATCH", "/api/account", set({ username: "other" }));
+    expect(left.errors).toMatchObject([{ path: "smtp.password" }]);
+    const nobody = await admin.refused("bad_input", "PATCH", "/api/account", set({ from: "Acme, news@example.com" }));
+    expect(nobody.errors).toMatchObject([{ path: "smtp.from" }]);
     const session = await viewer.ok<{ account: object }>("GET", "/api/session");
-    expect(session.account).toMatchObject({ smtp: { username: "other", password: "••••••••" } });
+    expect(session.account).toMatchObject({ smtp: { from: "Acme <other@example.com>", password: "••••••••" } });
+    await admin.ok("PATCH", "/api/account", set({ username: "other", password: "mail-password-2" }));
+    await admin.ok("PATCH", "/api/account", { provider_connects: {} });
+    await admin.ok("PATCH", "/api/account", set({ username: "other", password: "••••••••" }));
     const audit = await admin.ok("GET", "/api/audit?limit=10");
-    expect(JSON.stringify([session, audit])).not.toContain("mail-password-1");
+    expect(JSON.stringify([session, audit])).not.toMatch(/mail-password-\d/);
+  });
+
+  test("whoever writes another server into the row gains nothing by saving the mask", async () => {
+    const smtp = { host: "mail.example.com", port: 587, security: "starttls", username: "acme", from: "news@example.com" }; // prettier-ignore
+    await admin.ok("PATCH", "/api/account", { smtp: { ...smtp, password: "mail-password-3" } });
+    await patchbay.db.query(`update accounts set smtp = smtp || '{"host":"evil.example.com"}'`);
+    const evil = { ...smtp, host: "evil.example.com", password: "••••••••" };
+    const problem = await admin.refused("bad_input", "PATCH", "/api/account", { smtp: evil });
+    expect(problem.errors).toMatchObject([{ path: "smtp.password" }]);
+    // other settings are saved without it being lost
+    await admin.ok("PATCH", "/api/account", { provider_connects: { voice_broadcast: connect } });
+    await patchbay.db.query(`update accounts set smtp = smtp || '{"host":"mail.example.com"}'`);
+    await admin.ok("PATCH", "/api/account", { smtp: { ...smtp, password: "••••••••" } });
+  });
+
+  test("none stored, the mask stands for nothing", async () => {
+    const smtp = { host: "mail.example.com", from: "news@example.com" };
+    await admin.ok("PATCH", "/api/account", { smtp });
+    const problem = await admin.refused("bad_input", "PATCH", "/api/account", { smtp: { ...smtp, password: "••••••••" } }); // prettier-ignore
+    expect(problem.errors).toMatchObject([{ path: "smtp.password", message: "No password is stored: type it" }]);
   });
 
   test("name the connect that sends SMS, without which the action can't be on", async () => {

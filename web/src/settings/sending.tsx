@@ -1,7 +1,9 @@
 import { Button, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type SyntheticEvent } from "react";
+import { secretMask } from "../../../src/contracts/connect.ts";
 import { showSession, updateAccount, type Account } from "../../../src/contracts/endpoints/access.ts";
+import { passwordBelongsTo } from "../../../src/contracts/mail.ts";
 import { call } from "../api.ts";
 import { ConflictDrawer, type Choices } from "../ui/conflict.tsx";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
@@ -47,7 +49,7 @@ export function Sending() {
   const conflict = useConflict(async () => (await call(showSession)).account);
   const { mutate, error, isPending, reset } = useMutation({
     mutationFn: ({ on, values }: { on: Account; values: MailDraft }) =>
-      call(updateAccount, { body: { ...values, revision: on.revision } }),
+      call(updateAccount, { body: { ...values, smtp: toSave(values.smtp), revision: on.revision } }),
     onSuccess: async (now) => {
       conflict.leave();
       setBegan(now);
@@ -93,6 +95,7 @@ export function Sending() {
         {draft.smtp !== null && (
           <SmtpFields
             smtp={draft.smtp}
+            saved={saved.smtp}
             places={places}
             readOnly={readOnly}
             set={(patch) => setDraft({ ...draft, smtp: { ...(draft.smtp ?? blank), ...patch } })}
@@ -157,6 +160,10 @@ export function Sending() {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Where nobody signs in, a stored password is of no use. */
+const toSave = (smtp: Smtp | null): Smtp | null =>
+  smtp?.username === "" && smtp.password === secretMask ? { ...smtp, password: "" } : smtp;
+
 const securities = [
   { value: "starttls", label: "STARTTLS" },
   { value: "tls", label: "TLS from the first byte" },
@@ -166,15 +173,21 @@ const usualPort = { starttls: 587, tls: 465, none: 25 } as const;
 
 function SmtpFields({
   smtp,
+  saved,
   places,
   readOnly,
   set,
 }: {
   smtp: Smtp;
+  saved: Smtp | null;
   places: Readonly<Record<string, string>>;
   readOnly: boolean;
   set: (patch: Partial<Smtp>) => void;
 }) {
+  const isStored = smtp.password === secretMask && smtp.username !== "";
+  // it goes to no other server or user
+  const isAsked = isStored && saved !== null && passwordBelongsTo(smtp) !== passwordBelongsTo(saved);
+  const password = smtp.password === secretMask && (!isStored || isAsked) ? "" : smtp.password;
   return (
     <>
       <TextInput
@@ -231,12 +244,18 @@ function SmtpFields({
           onChange={(event) => set({ username: event.currentTarget.value })}
         />
         <PasswordInput
-          label={<Optional>Password</Optional>}
+          label={isAsked ? "Password" : <Optional>Password</Optional>}
           aria-label="Password"
-          description="Dots keep what is stored. Another server or port needs it typed again."
+          description={
+            isAsked
+              ? "The stored one belongs to another server, port, encryption or user name. Type it again."
+              : isStored
+                ? "Dots keep what is stored, for this server, port, encryption and user name."
+                : "Stored for this server, port, encryption and user name alone."
+          }
           autoComplete="new-password"
           visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
-          value={smtp.password}
+          value={password}
           error={places["smtp.password"]}
           disabled={readOnly}
           onChange={(event) => set({ password: event.currentTarget.value })}

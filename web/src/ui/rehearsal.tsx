@@ -144,6 +144,12 @@ function Findings({ found, stale, over }: { found: Rehearsal; stale: boolean; ov
             ? `Nothing happened ${over.endsWith("d") ? "in this time" : "so far"} that this has to do with. Once something has, it is shown what the draft would make of it.`
             : `Over ${counted(found.events, "event")} and ${counted(found.answers, "recorded answer")}. Nothing was sent.`}
         </div>
+        {found.left_out > 0 && (
+          <div className="rstale">
+            {found.left_out.toLocaleString("en")} more {found.left_out === 1 ? "delivery was" : "deliveries were"} left
+            out: the payloads before {found.left_out === 1 ? "it" : "them"} are too large to build them all.
+          </div>
+        )}
         {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
         {changed.length > 1 && (
           <dl className="rcounts">
