@@ -40,6 +40,7 @@ const decisions: Readonly<Record<string, "open" | "masked">> = {
   type: "open",
   hours: "open",
   held: "open",
+  unless_changed_since: "open", // what was read before; a save, by who may write
 };
 
 /** What would match the lead and its delivery below. */
