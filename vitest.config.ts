@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
           name: "db",
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**", "test/faults/**", "test/ground/**"],
+          env: { FUZZ: mode },
           globalSetup: "./test/global-setup.ts",
         },
       },

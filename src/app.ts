@@ -7,10 +7,13 @@ import { createActor } from "./engine/act-due.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createIntake } from "./engine/intake.ts";
 import { createMetrics } from "./engine/metrics.ts";
+import { createOutages, quietly, withoutOutages, type Outages } from "./engine/outages.ts";
 import { createTally, type TalliedAttempt } from "./engine/tally.ts";
 import { createReplayer } from "./engine/replay.ts";
+import { createRoom } from "./engine/room.ts";
 import { registerHealth } from "./http/health.ts";
 import { createHostCheck } from "./http/host-check.ts";
+import { createLiveTail } from "./http/live-tail.ts";
 import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenapi } from "./http/openapi.ts";
 import { registerPage } from "./http/page.ts";
@@ -31,15 +34,21 @@ import { dropOldMinutes } from "./store/connect-minutes.ts";
 import { dropExpiredEventKeys } from "./store/event-keys.ts";
 import { dropStaleSignIns } from "./store/drop-stale-sign-ins.ts";
 import { dropExpiredKeys } from "./store/idempotency-keys.ts";
+import { loggableError } from "./store/loggable-error.ts";
 import type { Store } from "./store/open-store.ts";
 import { keepPartitions } from "./store/partitions.ts";
 import { dropOldReplays } from "./store/replays.ts";
 import { StartRefused } from "./store/start-refused.ts";
 import { signInSecret } from "./store/sign-in-secret.ts";
+import { tryRoom } from "./store/try-room.ts";
 
 export type App = {
-  /** `url`: where it listens; null: this process serves no API. `setupCode`: while nobody has set it up. */
-  readonly start: () => Promise<{ readonly url: string | null; readonly setupCode: string | null }>;
+  /** `url`: where its page is; null: this process serves no API. `setupCode`: while nobody has set it up. */
+  readonly start: () => Promise<{
+    readonly url: string | null;
+    readonly port: number;
+    readonly setupCode: string | null;
+  }>;
   /** Takes nothing new, ends what is under way or hands it back. */
   readonly stop: () => Promise<void>;
 };
@@ -52,13 +61,21 @@ const hourMs = 3_600_000;
 /** The one place where parts are put together. */
 export function createApp(config: Config, store: Store): App {
   const { database, queue, secretBox } = store;
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const hooks = withoutOutages(() => outages);
+  const httpLog = pino(
+    { level: config.logLevel, serializers: { err: loggableError }, hooks },
+    pino.destination({ dest: 2, sync: false }),
+  );
+  const probes = { gone: async () => void (await database.query("select 1")), full: () => tryRoom(database) };
+  const outages: Outages = createOutages({ log: httpLog, probes });
+  const log = quietly(httpLog, outages);
+  const room = createRoom({ folders: store.onDisks ?? [], min: config.diskFreeMin, outages, log });
   const guard = createAddressGuard(config.allowHosts);
   const sender = createSender({ guard, proxy: proxyOf(config) });
   const has = (role: Config["roles"][number]): boolean => config.roles.includes(role);
   const actor = createActor({ db: queue, mailer: createMailer({ guard }), secretBox, log });
   const tally = createTally(database, log);
-  const metrics = createMetrics(database, [database, queue]);
+  const metrics = createMetrics(database, [database, queue], room);
   const note = (attempt: TalliedAttempt): void => {
     tally.note(attempt);
     metrics.note(attempt);
@@ -73,7 +90,7 @@ export function createApp(config: Config, store: Store): App {
     note,
     onSettle: (size) => metrics.batch("settle", size),
   });
-  const replayer = createReplayer({ db: database, engine, log });
+  const replayer = createReplayer({ db: database, engine, log, hasRoom: () => room.refusal() === null });
   let http: FastifyInstance | null = null;
   let hourly: NodeJS.Timeout | null = null;
 
@@ -98,11 +115,14 @@ export function createApp(config: Config, store: Store): App {
     start: async () => {
       const secret = await signInSecret(database, secretBox);
       const code = has("api") && !(await hasAccounts(database)) ? setupCode(secret) : null;
-      http = await createServer({ trustProxy: config.trustProxy, log });
-      registerHealth(http, database);
+      await room.start();
+      http = await createServer({ trustProxy: config.trustProxy, log: httpLog, outages });
+      registerHealth(http, database, room);
       registerMetrics(http, { db: database, metrics, checkHost: createHostCheck(config) });
       if (has("api"))
-        await serveApi(http, config, store, { engine, replayer }, secret, (size) => metrics.batch("accept", size));
+        await serveApi(http, config, store, { engine, replayer, room }, secret, (size) =>
+          metrics.batch("accept", size),
+        );
       else http.setNotFoundHandler(sendNotFound);
       await http.listen({ port: config.port, host: config.host });
       engine.start();
@@ -112,7 +132,9 @@ export function createApp(config: Config, store: Store): App {
         hourly = setInterval(keepHouse, hourMs);
         hourly.unref();
       }
-      return { url: has("api") ? (config.publicUrl ?? localUrl(config.host, http)) : null, setupCode: code };
+      const { port } = http.server.address() as AddressInfo;
+      const url = has("api") ? (config.publicUrl ?? localUrl(config.host, port)) : null;
+      return { url, port, setupCode: code };
     },
     stop: async () => {
       if (hourly !== null) clearInterval(hourly);
@@ -120,7 +142,9 @@ export function createApp(config: Config, store: Store): App {
       await tally.stop();
       metrics.stop();
       sender.close();
-      log.flush();
+      room.stop();
+      outages.stop();
+      httpLog.flush();
     },
   };
 }
@@ -129,7 +153,7 @@ async function serveApi(
   http: FastifyInstance,
   config: Config,
   { database, queue, secretBox }: Store,
-  workers: Pick<ApiDeps, "engine" | "replayer">,
+  workers: Pick<ApiDeps, "engine" | "replayer" | "room">,
   secret: string,
   onAccept: (size: number) => void,
 ): Promise<void> {
@@ -138,13 +162,14 @@ async function serveApi(
   const signIn = createSignIn(database, { secret, baseUrl: publicUrl ?? `http://${config.host}:${config.port}` });
   await registerOpenapi(http, publicUrl, checkHost);
   const code = setupCode(secret);
-  await registerApi(http, { database, secretBox, ...workers, signIn, setupCode: code, publicUrl, checkHost });
-  await registerV1(http, { db: database, intake: createIntake(queue, workers.engine.handingOver, onAccept) });
+  const live = createLiveTail({ database, queue, log: http.log });
+  await registerApi(http, { database, secretBox, ...workers, signIn, live, setupCode: code, publicUrl, checkHost });
+  const intake = createIntake(queue, workers.engine.handingOver, onAccept);
+  await registerV1(http, { db: database, intake, room: workers.room });
   await registerPage(http, pageFolder, checkHost);
 }
 
-function localUrl(host: string, http: FastifyInstance): string {
-  const { port } = http.server.address() as AddressInfo;
+function localUrl(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }

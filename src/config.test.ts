@@ -17,6 +17,7 @@ test("without any variable everything has its default", () => {
       trustProxy: false,
       outboundProxy: null,
       retentionDays: 90,
+      diskFreeMin: { bytes: 500 * 2 ** 20, percent: 5 },
       logLevel: "info",
     } satisfies Config,
   });
@@ -49,6 +50,10 @@ describe("is understood", () => {
     ["PATCHBAY_TRUST_PROXY", "10.0.0.1, 10.1.0.0/16", { trustProxy: ["10.0.0.1", "10.1.0.0/16"] }],
     ["PATCHBAY_OUTBOUND_PROXY", "http://proxy.internal:3128", { outboundProxy: "http://proxy.internal:3128" }],
     ["PATCHBAY_RETENTION_DAYS", "7", { retentionDays: 7 }],
+    ["PATCHBAY_DISK_FREE_MIN", "1.5 GB", { diskFreeMin: { bytes: 1.5 * 2 ** 30, percent: null } }],
+    ["PATCHBAY_DISK_FREE_MIN", "2.5%", { diskFreeMin: { bytes: null, percent: 2.5 } }],
+    ["PATCHBAY_DISK_FREE_MIN", "10%, 900TB", { diskFreeMin: { bytes: 900 * 2 ** 40, percent: 10 } }],
+    ["PATCHBAY_DISK_FREE_MIN", "off", { diskFreeMin: null }],
     ["PATCHBAY_LOG_LEVEL", "debug", { logLevel: "debug" }],
   ])("%s=%s", (name, value, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: expected });
@@ -72,6 +77,10 @@ describe("is refused, by its name", () => {
     ["PATCHBAY_OUTBOUND_PROXY", "socks5://proxy.internal"],
     ["PATCHBAY_RETENTION_DAYS", "0"],
     ["PATCHBAY_RETENTION_DAYS", "1.5"],
+    ...["500", "5", "five%", "101%", "1GB,2GB", "off,5%", "-1MB", ",", "500 KB"].map((value): [string, string] => [
+      "PATCHBAY_DISK_FREE_MIN",
+      value,
+    ]),
     ["PATCHBAY_LOG_LEVEL", "loud"],
   ])("%s=%s", (name, value) => {
     const reading = readConfig({ [name]: value });

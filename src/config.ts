@@ -23,6 +23,8 @@ export type Config = {
   readonly trustProxy: false | number | string[];
   readonly outboundProxy: string | null;
   readonly retentionDays: number;
+  /** Below how much free space nothing new is taken: the lesser of both; null: that is not looked at. */
+  readonly diskFreeMin: { readonly bytes: number | null; readonly percent: number | null } | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
 };
 
@@ -54,6 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       trustProxy: data.PATCHBAY_TRUST_PROXY,
       outboundProxy: data.PATCHBAY_OUTBOUND_PROXY ?? null,
       retentionDays: data.PATCHBAY_RETENTION_DAYS,
+      diskFreeMin: data.PATCHBAY_DISK_FREE_MIN,
       logLevel: data.PATCHBAY_LOG_LEVEL,
     },
   };
@@ -129,6 +132,13 @@ const Environment = z.object({
     "must be a proxy's address, such as http://proxy.internal:3128",
   ).optional(),
   PATCHBAY_RETENTION_DAYS: whole(1, 3650, "must be a whole number of days from 1 to 3650").default(90),
+  PATCHBAY_DISK_FREE_MIN: list
+    .refine(
+      isDiskFreeMin,
+      "must be a size, a share of the disk, both with a comma between (the lesser counts), or off: such as 500MB, 5%, or 500MB,5%",
+    )
+    .transform((items) => diskFreeMin(items))
+    .prefault("500MB,5%"),
   PATCHBAY_LOG_LEVEL: z
     .enum(
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
@@ -141,4 +151,24 @@ const Environment = z.object({
 function trustedProxies(text: string): false | number | string[] {
   if (!/^\d{1,2}$/.test(text)) return text.split(",").map((item) => item.trim());
   return Number(text) === 0 ? false : Number(text);
+}
+
+const isSize = (text: string): boolean => /^\d{1,6}(?:\.\d{1,3})?\s?[MGT]B$/i.test(text);
+const isShare = (text: string): boolean => /^(?:100|\d{1,2}(?:\.\d{1,3})?)\s?%$/.test(text);
+
+function isDiskFreeMin(items: readonly string[]): boolean {
+  if (items.length === 1 && /^off$/i.test(items[0]!)) return true;
+  const kinds = items.map((item) => (isSize(item) ? "size" : isShare(item) ? "share" : "neither"));
+  return kinds.length > 0 && !kinds.includes("neither") && new Set(kinds).size === kinds.length;
+}
+
+function diskFreeMin(items: readonly string[]): Config["diskFreeMin"] {
+  const size = items.find(isSize);
+  const share = items.find(isShare);
+  if (size === undefined && share === undefined) return null;
+  const unit = { M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }[size?.at(-2)?.toUpperCase() ?? "M"]!;
+  return {
+    bytes: size === undefined ? null : Math.floor(Number.parseFloat(size) * unit),
+    percent: share === undefined ? null : Number.parseFloat(share),
+  };
 }

@@ -2,7 +2,7 @@ import type { AdaptorSettings } from "../contracts/adaptor.ts";
 import type { GeneratedData } from "../contracts/endpoints/connects.ts";
 import type { AdaptorId, LeadId } from "../contracts/ids.ts";
 import { generatedData } from "../core/generated-data.ts";
-import { badInput } from "../core/problem-error.ts";
+import { badInput, tooLargeProblem } from "../core/problem-error.ts";
 import { mappingContext } from "../store/mapping-context.ts";
 import { draftAdaptor, type Reader } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
@@ -22,6 +22,7 @@ export async function generateData(reader: Reader, of: GenerateFor): Promise<Gen
   if (adaptor === null) throw badInput("adaptor_id", "name a saved adaptor, or send the rows of one");
   const lead = await snapshotFor(reader.scope, of.lead_id);
   const made = generatedData(adaptor.stored, lead.snapshot, { ...context, now: lead.now, sampleCall: lead.sampled });
+  if (!made.ok) throw tooLargeProblem(made);
   return {
     get: made.get,
     raw: made.post_raw,

@@ -3,14 +3,15 @@ import type { ConnectSettings, Warning } from "../contracts/connect.ts";
 import type { AdaptorId, ConnectId, LeadId } from "../contracts/ids.ts";
 import type { Preview } from "../contracts/preview.ts";
 import { mapFields } from "../core/map-fields.ts";
-import { badInput, ProblemError } from "../core/problem-error.ts";
+import { badInput, ProblemError, tooLargeProblem } from "../core/problem-error.ts";
 import type { ConnectTexts } from "../core/request.ts";
 import { sealConnect } from "../core/seal-connect.ts";
+import { whyNotTo } from "../core/secret-origins.ts";
 import { showRequest } from "../core/show-request.ts";
 import { integratorOf } from "../integrators/index.ts";
 import { findConnect, type ConnectRow } from "../store/connects.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import { draftAdaptor, within, type Reader } from "./draft-adaptor.ts";
+import { draftAdaptor, within, type Reader, type ShownAdaptor } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
 import { orderGroupWarnings } from "./order-group-warnings.ts";
 import { openConnectSecrets } from "./save-connect.ts";
@@ -25,10 +26,13 @@ export type PreviewOf = {
   readonly lead_id?: LeadId | undefined;
 };
 
-/** What would be sent, byte for byte, by the builder that sends; secrets are masked and nothing leaves this machine. */
-export async function previewConnect(reader: Reader, of: PreviewOf): Promise<Preview> {
+/**
+ * What would be sent, byte for byte, by the builder that sends; secrets are masked and nothing leaves this machine.
+ * @param typist who looks (`user 12`): told which secrets a save or a test of theirs will ask for again.
+ */
+export async function previewConnect(reader: Reader, typist: string, of: PreviewOf): Promise<Preview> {
   const context = await mappingContext(reader.scope);
-  const { settings, texts, warnings } = await subjectOf(reader, of, context);
+  const { settings, texts, origin, warnings } = await subjectOf(reader, of, context);
   const adaptor = await draftAdaptor(reader, settings.adaptor_id, of.adaptor, context.customFields);
   const lead = await snapshotFor(reader.scope, of.lead_id);
   const options = { ...context, now: lead.now, sampleCall: lead.sampled };
@@ -43,11 +47,13 @@ export async function previewConnect(reader: Reader, of: PreviewOf): Promise<Pre
     customFields,
     context: options,
   });
+  if (!frozen.ok && frozen.diagnosis.code === "payload_too_large") throw tooLargeProblem(frozen);
   const groupmates = await orderGroupWarnings(reader.scope, of.connect_id ?? null, settings);
   const all = [
     ...warnings,
     ...groupmates,
     ...(adaptor?.warnings ?? []),
+    ...(adaptor === null ? [] : withheldSecrets(adaptor, origin, typist)),
     ...(mapped?.warnings.map(within("adaptor")) ?? []),
   ];
   const trace = [...(mapped?.trace ?? [])];
@@ -55,13 +61,15 @@ export async function previewConnect(reader: Reader, of: PreviewOf): Promise<Pre
     const { message, fix, setting } = frozen.diagnosis;
     return { requests: [], trace, warnings: unique([...all, { path: setting ?? "", message: `${message}. ${fix}` }]) };
   }
-  const plan = integrator.nextCall({ settings, texts, payload: frozen.payload }, []);
-  return { requests: plan === null ? [] : [showRequest(plan)], trace, warnings: unique(all) };
+  const next = integrator.nextCall({ settings, texts, payload: frozen.payload }, []);
+  if (next?.ok === false) throw tooLargeProblem(next);
+  return { requests: next === null ? [] : [showRequest(next.plan)], trace, warnings: unique(all) };
 }
 
 type Subject = {
   readonly settings: ConnectSettings;
   readonly texts: ConnectTexts;
+  readonly origin: string;
   readonly warnings: readonly Warning[];
 };
 
@@ -92,8 +100,16 @@ function unsaved(
   return {
     settings: { ...sealed.shown, adaptor_id: settings.adaptor_id },
     texts: sealed.texts,
+    origin: sealed.origin,
     warnings: moved ? [...sealed.warnings, again] : sealed.warnings,
   };
+}
+
+function withheldSecrets({ stored, secretOrigins }: ShownAdaptor, origin: string, typist: string): Warning[] {
+  return Object.entries(secretOrigins).flatMap(([name, secret]) => {
+    const message = whyNotTo(origin, secret, typist, { adaptor: stored.name, name });
+    return message === null ? [] : [{ path: "adaptor_id", message }];
+  });
 }
 
 function unique(warnings: readonly Warning[]): Warning[] {

@@ -4,6 +4,7 @@ import type { AdaptorId } from "../contracts/ids.ts";
 import { ProblemError } from "../core/problem-error.ts";
 import { replacedSecrets } from "../core/replaced-secrets.ts";
 import { sealAdaptor } from "../core/seal-adaptor.ts";
+import { typistOf } from "../core/secret-origins.ts";
 import {
   deleteAdaptor as deleteRow,
   insertAdaptor,
@@ -40,19 +41,25 @@ export async function saveAdaptor(
   if (old !== null) await refuseStale(scope, "adaptor", old.id, options.revision, old.revision);
   const oldSecrets = old === null ? {} : openAdaptorSecrets(scope, secretBox, old);
   const wanted = withChanges<AdaptorSettings>(old?.settings ?? null, values);
-  const sealed = sealAdaptor(wanted, { secrets: oldSecrets }, await listLeadFields(scope));
+  const kept = new Set<string>();
+  const stored = { secrets: oldSecrets, onKept: (name: string) => void kept.add(name) };
+  const sealed = sealAdaptor(wanted, stored, await listLeadFields(scope));
   if (!sealed.ok) throw new ProblemError("bad_input", { errors: sealed.problems });
   const users = old === null ? [] : ((await usersOfAdaptors(scope, [old.id])).get(old.id) ?? []);
   if (old?.active === true && !wanted.active && users.length > 0)
     throw new ProblemError("in_use", { detail: `${wanted.name} is used by ${namesOf(users)}, so it stays on.` });
-  if (old !== null && isDeepStrictEqual(old.settings, sealed.shown) && isDeepStrictEqual(oldSecrets, sealed.secrets))
-    return old;
+  const { shown, secrets } = sealed;
+  const isKept = (name: string): boolean =>
+    kept.has(name) ||
+    (secrets[name] === oldSecrets[name] && old?.secret_origins[name]?.typed_by === typistOf(change.actor));
+  const secret_origins = originsOf(Object.keys(secrets), isKept, old, users, change.actor);
+  const unchanged =
+    isDeepStrictEqual(old?.settings, shown) &&
+    isDeepStrictEqual(oldSecrets, secrets) &&
+    isDeepStrictEqual(old?.secret_origins, secret_origins);
+  if (old !== null && unchanged) return old;
 
-  const row = {
-    settings: sealed.shown,
-    stored: sealed.stored,
-    secret_origins: originsOf(sealed.secrets, oldSecrets, old, users, change.actor),
-  };
+  const row = { settings: shown, stored: sealed.stored, secret_origins };
   const saved = await refuseTaken(taken, async () => {
     const savedId = old === null ? await insertAdaptor(scope, row) : old.id;
     return updateAdaptor(scope, savedId, row, sealSecrets(scope, secretBox, savedId, sealed.secrets));
@@ -94,11 +101,6 @@ export function openAdaptorSecrets(
   return secrets === null ? {} : secretBox.open(secrets, { table: "adaptors", account: scope.accountId, id });
 }
 
-/** How secrets remember who typed them. */
-export function typist(actor: Actor): string {
-  return actor.id === null ? actor.kind : `${actor.kind} ${actor.id}`;
-}
-
 function sealSecrets(
   scope: AccountScope,
   secretBox: SecretBox,
@@ -109,20 +111,22 @@ function sealSecrets(
   return secretBox.seal(secrets, { table: "adaptors", account: scope.accountId, id });
 }
 
-/** What was typed now may go where the connects go that use the adaptor; what was kept, where it might before. */
+/**
+ * What was typed now may go where the connects go that use the adaptor, and is the typist's, also where it is the value that
+ * somebody else typed before: they know it as well. What was kept may go where it might before.
+ */
 function originsOf(
-  secrets: Readonly<Record<string, string>>,
-  oldSecrets: Readonly<Record<string, string>>,
+  names: readonly string[],
+  isKept: (name: string) => boolean,
   old: AdaptorRow | null,
   users: readonly AdaptorUser[],
   actor: Actor,
 ): SecretOrigins {
   const here = [...new Set(users.map(({ origin }) => origin))];
   return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => {
-      const known = old?.secret_origins[name];
-      const kept = known !== undefined && oldSecrets[name] === value;
-      return [name, kept ? known : { origins: here, typed_by: typist(actor) }];
+    names.map((name) => {
+      const known = isKept(name) ? old?.secret_origins[name] : undefined;
+      return [name, known ?? { origins: here, typed_by: typistOf(actor) }];
     }),
   );
 }

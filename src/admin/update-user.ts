@@ -2,14 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Role } from "../contracts/endpoint.ts";
 import type { UserId } from "../contracts/ids.ts";
 import { ProblemError } from "../core/problem-error.ts";
-import {
-  endSessions,
-  lockAdmins,
-  lockUser,
-  resetSignIn,
-  updateUser as updateRow,
-  type UserRow,
-} from "../store/users.ts";
+import { endSignIns } from "../store/sign-ins.ts";
+import { lockAdmins, lockUser, resetSignIn, updateUser as updateRow, type UserRow } from "../store/users.ts";
 import { recordSave, type Change } from "./change.ts";
 import { hashPassword } from "./hash-password.ts";
 
@@ -30,14 +24,15 @@ export async function updateUser(change: Change, id: UserId, values: UserValues)
     role: values.role ?? old.role,
     active: values.active ?? old.active,
   };
-  if (isDeepStrictEqual(before, after)) return old;
+  const { sign_in_user_id, ...unchanged } = old;
+  if (isDeepStrictEqual(before, after)) return unchanged;
   const staysAdmin = after.role === "admin" && after.active;
   if (admins.length === 1 && admins[0] === id && !staysAdmin)
     throw new ProblemError("in_use", {
       detail: `${old.name} is the account's only admin. Make another user an admin first.`,
     });
   const row = await updateRow(change.scope, id, after);
-  if (!after.active) await endSessions(change.scope, id);
+  if (old.active && !after.active) await endSignIns(change.tx, sign_in_user_id, null);
   await recordSave(change, { kind: "user", id, name: row.name, action: "update", before, after });
   return row;
 }
@@ -46,7 +41,9 @@ export async function updateUser(change: Change, id: UserId, values: UserValues)
 export async function resetPassword(change: Change, id: UserId, password: string): Promise<void> {
   const user = await lockUser(change.scope, id);
   if (user === null) throw new ProblemError("not_found", { detail: `There is no user ${id}.` });
-  await resetSignIn(change.scope, id, await hashPassword(password));
+  const passwordHash = await hashPassword(password);
+  await endSignIns(change.tx, user.sign_in_user_id, null);
+  await resetSignIn(change.scope, id, passwordHash);
   const shown = { name: user.name, role: user.role, active: user.active };
   await recordSave(change, {
     kind: "user",

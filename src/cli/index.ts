@@ -4,6 +4,7 @@ import { command as exportConfig } from "./export.ts";
 import { command as importConfig } from "./import.ts";
 import { command as migrate } from "./migrate.ts";
 import { command as replay } from "./replay.ts";
+import { command as stopDatabase } from "./stop-database.ts";
 import { command as tokenCreate } from "./token-create.ts";
 import { command as userResetPassword } from "./user-reset-password.ts";
 
@@ -16,4 +17,5 @@ export const commands: Readonly<Record<string, Command>> = {
   import: importConfig,
   export: exportConfig,
   replay,
+  "stop-database": stopDatabase,
 };

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { Outcome } from "../contracts/outcome.ts";
 import type { ConnectId } from "../contracts/ids.ts";
+import { fullestDisk, lowWords } from "../engine/room.ts";
 import { startReplay } from "../engine/start-replay.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import { listConnects } from "../store/connects.ts";
@@ -44,6 +45,8 @@ The running Patchbay sends them, or the next one that starts. Progress and Stop 
       createdBy: byCommand.name,
     };
     return withAccount(io, values.account, async (store, { id, time_zone: zone }) => {
+      const refusal = lowWords(await fullestDisk(store.onDisks ?? [], io.config.diskFreeMin));
+      if (refusal !== null) throw new StartRefused(`${refusal}.`);
       const filter = {
         connect: await connectNamed(accountScope(store.database, id), name),
         outcome,

@@ -19,6 +19,8 @@ export type Endpoint = {
   readonly role: Role | "anyone";
   readonly tag: string;
   readonly summary: string;
+  /** What it stores is new work, which is refused (`disk_full`) while the disk has no room for it. Settings are none. */
+  readonly takesWork?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: Schema;

@@ -79,5 +79,3 @@ export const EventResult = z.union([
   z.object({ stored: z.literal(false), code: z.union([z.string(), z.number()]), error: z.string(), path: z.string() }),
 ]);
 export type EventResult = z.infer<typeof EventResult>;
-
-export const eventBatchMax = 1_000;

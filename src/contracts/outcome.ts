@@ -66,6 +66,7 @@ export const diagnosisCodes = [
   "value_differs",
   "mapping_empty",
   "required_value_missing",
+  "payload_too_large",
   "gave_up",
 ] as const;
 export const DiagnosisCode = z.enum(diagnosisCodes);

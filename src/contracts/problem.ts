@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 
 /** Every error code of the admin API, with its HTTP status and what it says when nothing more particular is known. */
 export const problems = {
@@ -9,6 +10,10 @@ export const problems = {
   bad_input: [400, "Some of what was sent can't be taken. Each place is named."],
   unreadable: [400, "The request's body can't be read."],
   too_large: [413, "The request is larger than is accepted."],
+  payload_too_large: [
+    413,
+    `What would be sent is larger than ${limits.payloadBytesMax / 1_048_576} MiB. The place that passes it is named.`,
+  ],
   conflict: [409, "Somebody else saved this in the meantime. Load it again, then make your change."],
   name_taken: [409, "This name is taken."],
   in_use: [409, "This is still used."],
@@ -20,7 +25,9 @@ export const problems = {
   link_used: [410, "This link was used or has run out. Ask for a new one."],
   wrong_host: [421, "This address is not known to Patchbay. Set PATCHBAY_PUBLIC_URL to it."],
   too_many: [429, "Too many requests. Wait a little."],
+  overloaded: [503, "Too much arrives at once, and nothing of this was stored. Send it again in a few seconds."],
   busy: [503, "The database does not answer. Try again in a few seconds."],
+  disk_full: [503, "The disk is nearly full: nothing new is taken until there is room."],
   fault: [500, "Something broke in Patchbay. The server's log has the particulars."],
 } as const satisfies Record<string, readonly [status: number, words: string]>;
 

@@ -2,29 +2,40 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConnectSettings, secretMask as mask } from "../contracts/connect.ts";
 import type { Snapshot } from "../contracts/fields.ts";
-import { buildRequest, freezePayload } from "./build-request.ts";
-import type { MappedPair } from "./request.ts";
+import { limits } from "../contracts/limits.ts";
+import { buildRequest, freezePayload, type BuiltRequest } from "./build-request.ts";
+import type { MappedPair, RequestPlan } from "./request.ts";
 import { sealConnect } from "./seal-connect.ts";
 import { maskText, type Text } from "./text.ts";
 
 const pair = (target: string, value: string | Text, type: MappedPair["type"] = "text"): MappedPair => ({
+  row: 0,
   section: "lead",
   field: "notes",
   target,
   value: typeof value === "string" ? (value === "" ? [] : [value]) : value,
   type,
 });
+const fits = { missing: [], tooLarge: null };
 const nobody: Snapshot = { lead: {}, call: null, extra: {} };
 
-function build(part: object, pairs: readonly MappedPair[] = [], snapshot: Snapshot = nobody) {
+function freezeWith(part: object, pairs: readonly MappedPair[], snapshot: Snapshot = nobody) {
   const settings = ConnectSettings.parse({
     name: "Acme", api_url: "https://a.example.com/x", request_method: "POST", adaptor_id: 1, ...part,
   }); // prettier-ignore
   const sealed = sealConnect(settings, null, []);
   if (!sealed.ok) throw new Error(JSON.stringify(sealed.problems));
-  const frozen = freezePayload(settings, sealed.texts, { pairs, missing: [] }, snapshot, []);
+  const { texts } = sealed;
+  return { settings, texts, frozen: freezePayload(settings, texts, { ...fits, pairs }, snapshot, []) };
+}
+function build(part: object, pairs: readonly MappedPair[] = [], snapshot: Snapshot = nobody) {
+  const { settings, texts, frozen } = freezeWith(part, pairs, snapshot);
   if (!frozen.ok) throw new Error(frozen.diagnosis.message);
-  return buildRequest(settings, sealed.texts, frozen.payload);
+  return planOf(buildRequest(settings, texts, frozen.payload));
+}
+function planOf(built: BuiltRequest): RequestPlan {
+  if (!built.ok) throw new Error(built.diagnosis.message);
+  return built.plan;
 }
 const urlOf = (...input: Parameters<typeof build>) => maskText(build(...input).url);
 const bodyOf = (...input: Parameters<typeof build>) => maskText(build(...input).body ?? ["none"]);
@@ -87,18 +98,18 @@ describe("places of API URL", () => {
   test("a place that came into the URL after the freezing is asked for late", () => {
     const texts = { url: ["https://a.example.com/{lead.id}"], authentication: [], headers: [] };
     const payload = { query: [], body: null, contentType: null, places: {} };
-    expect(buildRequest({ request_method: "GET" }, texts, payload).url).toEqual(["https://a.example.com/"]);
-    expect(buildRequest({ request_method: "GET" }, texts, payload, (name) => `<${name}>`).url).toEqual([
+    expect(planOf(buildRequest({ request_method: "GET" }, texts, payload)).url).toEqual(["https://a.example.com/"]);
+    expect(planOf(buildRequest({ request_method: "GET" }, texts, payload, (name) => `<${name}>`)).url).toEqual([
       "https://a.example.com/%3Clead.id%3E",
     ]);
   });
   test("dates are written by the account's pattern when it is known", () => {
     const snapshot = { ...nobody, lead: { created_at: "2024-03-15T21:30:00Z" } };
-    const texts = { url: ["https://a.example.com/{lead.created_at}"] };
+    const texts = { url: ["https://a.example.com/{lead.created_at}"], authentication: [] };
     const context = { timeZone: "America/Los_Angeles", dateFormat: "Y-m-d", now: Temporal.Now.instant() };
     const settings = { request_method: "GET", post_data_type: "JSON" } as const;
     const places = (...more: [typeof context] | []) => {
-      const frozen = freezePayload(settings, texts, { pairs: [], missing: [] }, snapshot, [], ...more);
+      const frozen = freezePayload(settings, texts, { ...fits, pairs: [] }, snapshot, [], ...more);
       return frozen.ok && frozen.payload.places;
     };
     expect(places()).toEqual({ "lead.created_at": "2024-03-15T21:30:00Z" });
@@ -190,7 +201,13 @@ describe("secrets stay places, written for their surroundings", () => {
 });
 
 const freeze = (request_method: "GET" | "POST", missing: { section: "lead"; field: string; label: string }[]) =>
-  freezePayload({ request_method, post_data_type: "JSON" }, { url: [] }, { pairs: [], missing }, nobody, []);
+  freezePayload(
+    { request_method, post_data_type: "JSON" },
+    { url: [], authentication: [] },
+    { ...fits, pairs: [], missing },
+    nobody,
+    [],
+  );
 
 describe("what can't be sent", () => {
   test("a required value that is missing names its row", () => {
@@ -209,6 +226,73 @@ describe("what can't be sent", () => {
   });
   test("but a GET of nothing is fine", () => {
     expect(freeze("GET", []).ok).toBe(true);
+  });
+});
+
+const freezeOf = (part: object, pairs: readonly MappedPair[], lead: Snapshot["lead"] = {}) =>
+  freezeWith(part, pairs, { ...nobody, lead }).frozen;
+const urlWithNotes = (times: number) => `https://a.example.com/?n=${"{lead.notes}".repeat(times)}`;
+
+describe("what is larger than 1 MiB, as it is encoded", () => {
+  const max = limits.payloadBytesMax;
+  const url = "https://a.example.com/x".length + 2;
+  test.each([
+    ["JSON", {}, "a", 1, url + 8],
+    ["JSON of control characters, six times as long", {}, "\u0001", 6, url + 8],
+    ["JSON beyond ASCII, by its bytes", {}, "€", 3, url + 8],
+    ["a form", { post_data_type: "RAW" }, "a", 1, url + 2],
+    ["a form of what is escaped, three times as long", { post_data_type: "RAW" }, "&", 3, url + 2],
+    ["a query", { request_method: "GET" }, "a", 1, url + 2],
+  ])("%s", (_, part, letter, bytes, besides) => {
+    const most = Math.floor((max - besides) / bytes);
+    expect(freezeOf(part, [pair("k", letter.repeat(most))]).ok).toBe(true);
+    expect(freezeOf(part, [pair("k", letter.repeat(most + 1))])).toMatchObject({
+      ok: false,
+      path: "adaptor.fields[0].field",
+      diagnosis: { code: "payload_too_large", setting: "adaptor_id", message: expect.stringContaining("row 1 of the adaptor (Notes)") as string },
+    });
+  }); // prettier-ignore
+  test.each([
+    ["JSON", {}],
+    ["nested JSON", {}, "a."],
+    ["lists in JSON", {}, "a", "[]"],
+    ["a form", { post_data_type: "RAW" }],
+    ["a query", { request_method: "GET" }],
+  ])("one value under many names, in %s, ends at the row that passes it", (_, part, before = "", after = "") => {
+    const text = "x".repeat(60_000);
+    const rows = Array.from({ length: 40 }, (__, row) => ({ ...pair(`${before}t${row}${after}`, text), row }));
+    expect(freezeOf(part, rows.slice(0, 17)).ok).toBe(true);
+    expect(freezeOf(part, rows)).toMatchObject({ ok: false, path: "adaptor.fields[17].field" });
+  });
+  test("places of API URL count as often as they stand there", () => {
+    const lead = { notes: "x".repeat(60_000) };
+    expect(freezeOf({ request_method: "GET", api_url: urlWithNotes(17) }, [], lead).ok).toBe(true);
+    const refused = {
+      ok: false,
+      path: "connect.api_url",
+      diagnosis: { code: "payload_too_large", setting: "api_url" },
+    };
+    expect(freezeOf({ request_method: "GET", api_url: urlWithNotes(18) }, [], lead)).toMatchObject(refused);
+    expect(freezeOf({ api_url: urlWithNotes(17) }, [pair("k", "y".repeat(60_000))], lead)).toMatchObject({
+      path: "adaptor.fields[0].field",
+    });
+    // the URL was changed since the payload was frozen
+    const texts = { url: [urlWithNotes(18)], authentication: [], headers: [] };
+    const payload = { query: [], body: null, contentType: null, places: { "lead.notes": lead.notes } };
+    expect(buildRequest({ request_method: "GET" }, texts, payload)).toMatchObject(refused);
+    const late = { ...payload, places: {} };
+    expect(buildRequest({ request_method: "GET" }, texts, late, () => lead.notes)).toMatchObject(refused);
+    expect(buildRequest({ request_method: "GET" }, texts, late).ok).toBe(true);
+    // and leaves no room for a body
+    const body = { ...payload, body: ["y".repeat(60_000)] };
+    expect(buildRequest({ request_method: "POST" }, { ...texts, url: [urlWithNotes(17)] }, body)).toMatchObject(
+      refused,
+    );
+  });
+  test("a payload that was frozen before there was a limit is not sent", () => {
+    const payload = { query: [], body: ["y".repeat(max + 1)], contentType: null, places: {} };
+    const built = buildRequest({ request_method: "POST" }, { url: ["https://a.example.com/"], authentication: [], headers: [] }, payload); // prettier-ignore
+    expect(built).toMatchObject({ ok: false, diagnosis: { code: "payload_too_large" } });
   });
 });
 

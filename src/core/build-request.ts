@@ -1,12 +1,23 @@
 import type { ConnectSettings } from "../contracts/connect.ts";
 import type { CustomField, Snapshot } from "../contracts/fields.ts";
-import type { Diagnosis } from "../contracts/outcome.ts";
+import { limits } from "../contracts/limits.ts";
 import { encodeForm, encodeQuery, encodeText } from "./encode-text.ts";
-import { fillPlaces, findPlaces } from "./fill-places.ts";
-import { jsonBody } from "./json-body.ts";
+import { fieldIndex } from "./field-index.ts";
+import { findPlaces } from "./fill-places.ts";
+import { writeJson } from "./json-body.ts";
 import type { MappedFields } from "./map-fields.ts";
+import {
+  keptTooLarge,
+  limitedText,
+  refuseTooLarge,
+  rowTooLarge,
+  textBytes,
+  urlTooLarge,
+  type LimitedText,
+  type Refused,
+} from "./payload-limit.ts";
 import type { ConnectTexts, MappedPair, Payload, RequestPlan } from "./request.ts";
-import { joinText, type SecretEncoding, type Text } from "./text.ts";
+import { joinText, textLength, type SecretEncoding, type Text } from "./text.ts";
 import { placeFiller, type WriteContext } from "./write-field.ts";
 
 /**
@@ -20,36 +31,46 @@ export function buildRequest(
   texts: ConnectTexts,
   payload: Payload,
   latePlace: (name: string) => string = () => "",
-): RequestPlan {
-  const address = fillUrl(texts.url, (name) =>
+): BuiltRequest {
+  const kept = textBytes(payload.query) + textBytes(payload.body ?? []);
+  if (kept > bytesMax) return refuseTooLarge(keptTooLarge);
+  const room = limitedText(bytesMax - kept - textBytes(texts.authentication));
+  const address = fillUrl(texts.url, room, (name) =>
     Object.hasOwn(payload.places, name) ? (payload.places[name] ?? "") : latePlace(name),
   );
+  if (address === null) return refuseTooLarge(urlTooLarge);
   const ownType = texts.headers.some(({ name }) => name.toLowerCase() === "content-type");
   const type = payload.body && payload.contentType && !ownType ? payload.contentType : null;
-  return {
+  const plan = {
     method: settings.request_method,
     url: joinQuery(joinQuery(address, texts.authentication), payload.query),
     headers: [...(type === null ? [] : [{ name: "Content-Type", value: [type] }]), ...texts.headers],
     body: payload.body,
   };
+  return { ok: true, plan };
 }
 
-export type FrozenPayload =
-  | { readonly ok: true; readonly payload: Payload }
-  | { readonly ok: false; readonly diagnosis: Diagnosis };
+/** Without the `?` and `&` that join the parts of the URL. */
+const bytesMax = limits.payloadBytesMax - 2;
+
+export type BuiltRequest = { readonly ok: true; readonly plan: RequestPlan } | Refused;
+
+export type FrozenPayload = { readonly ok: true; readonly payload: Payload } | Refused;
 
 /**
- * What a delivery keeps for all its attempts. POST, PUT and PATCH have a body, GET and DELETE a query.
+ * What a delivery keeps for all its attempts. POST, PUT and PATCH have a body, GET and DELETE a query. It ends at the row
+ * with which the request, encoded, is larger than a payload may be.
  * @param context how dates in the places of API URL are written; without it, as they are stored.
  */
 export function freezePayload(
   settings: Pick<ConnectSettings, "request_method" | "post_data_type">,
-  texts: Pick<ConnectTexts, "url">,
-  mapped: Pick<MappedFields, "pairs" | "missing">,
+  texts: Pick<ConnectTexts, "url" | "authentication">,
+  mapped: Pick<MappedFields, "pairs" | "missing" | "tooLarge">,
   snapshot: Snapshot,
   customFields: readonly CustomField[],
   context: WriteContext | null = null,
 ): FrozenPayload {
+  if (mapped.tooLarge !== null) return refuseTooLarge(mapped.tooLarge);
   const [missing] = mapped.missing;
   if (missing)
     return {
@@ -75,47 +96,73 @@ export function freezePayload(
     };
 
   const places: Record<string, string> = {};
-  const valueOf = placeFiller(snapshot, customFields, context);
-  for (const part of texts.url)
-    for (const { name } of typeof part === "string" ? findPlaces(part) : []) places[name] = valueOf(name);
-  return { ok: true, payload: { ...freezePairs(settings, hasBody, mapped.pairs), places } };
+  const placeOf = placeFiller(snapshot, customFields, context);
+  const address = limitedText(bytesMax);
+  if (fillUrl(texts.url, address, (name) => (places[name] = placeOf(name))) === null)
+    return refuseTooLarge(urlTooLarge);
+  const out = limitedText(address.bytesLeft() - textBytes(texts.authentication));
+  const [passes, written] = writePairs(settings, hasBody, mapped.pairs, out);
+  if (passes !== null) {
+    const { row, section, field, target } = passes;
+    const label = section === "static" ? target : (fieldIndex(customFields)(section, field)?.label ?? field);
+    return refuseTooLarge(rowTooLarge(row, section, label));
+  }
+  return { ok: true, payload: { ...written, places } };
 }
 
-function freezePairs(
+/** The pair with which it is too large, or null; and what is written. */
+function writePairs(
   settings: Pick<ConnectSettings, "post_data_type">,
   hasBody: boolean,
   pairs: readonly MappedPair[],
-): Omit<Payload, "places"> {
-  if (!hasBody) return { query: pairsText(pairs, "query"), body: null, contentType: null };
+  out: LimitedText,
+): [MappedPair | null, Omit<Payload, "places">] {
+  if (!hasBody) return [writeEncoded(pairs, "query", out), { query: out.text(), body: null, contentType: null }];
   return settings.post_data_type === "RAW"
-    ? { query: [], body: pairsText(pairs, "form"), contentType: "application/x-www-form-urlencoded" }
-    : { query: [], body: jsonBody(pairs), contentType: "application/json" };
+    ? [writeEncoded(pairs, "form", out), { query: [], body: out.text(), contentType: "application/x-www-form-urlencoded" }] // prettier-ignore
+    : [writeJson(pairs, out), { query: [], body: out.text(), contentType: "application/json" }];
 }
 
-/** `name=value&…`, the vendor's names as they stand in the adaptor. */
-function pairsText(pairs: readonly MappedPair[], encode: Extract<SecretEncoding, "query" | "form">): Text {
+/** `name=value&…`, the vendor's names as they stand in the adaptor. Returns the pair with which it is too large. */
+function writeEncoded(
+  pairs: readonly MappedPair[],
+  encode: Extract<SecretEncoding, "query" | "form">,
+  out: LimitedText,
+): MappedPair | null {
   const write = encode === "form" ? encodeForm : encodeQuery;
-  return joinText(
-    pairs.flatMap(({ target, value }, index) => [
-      `${index === 0 ? "" : "&"}${write(target)}=`,
-      ...encodeText(value, encode),
-    ]),
-  );
+  for (const [index, pair] of pairs.entries()) {
+    const { target, value } = pair;
+    const fits =
+      out.write(`${index === 0 ? "" : "&"}${write(target)}=`) &&
+      out.mayFit(textLength(value)) &&
+      encodeText(value, encode).every(out.write);
+    if (!fits) return pair;
+  }
+  return null;
 }
 
-function fillUrl(url: Text, placeOf: (name: string) => string): Text {
+/** null: with its places filled in, it is too large. */
+function fillUrl(url: Text, out: LimitedText, placeOf: (name: string) => string): Text | null {
   let inPath = true;
-  return url.map((part) => {
-    if (typeof part !== "string") return part;
-    return fillPlaces(
-      part,
-      ({ name }) => (inPath ? encodePathPart(placeOf(name)) : encodeQuery(placeOf(name))),
-      (literal) => {
-        inPath &&= !literal.includes("?");
-        return literal;
-      },
-    );
-  });
+  for (const part of url) {
+    if (typeof part !== "string") {
+      out.write(part);
+      continue;
+    }
+    let from = 0;
+    for (const { name, start, end } of findPlaces(part)) {
+      const literal = part.slice(from, start);
+      inPath &&= !literal.includes("?");
+      const value = placeOf(name);
+      if (!out.write(literal) || !out.mayFit(value.length)) return null;
+      if (!out.write(inPath ? encodePathPart(value) : encodeQuery(value))) return null;
+      from = end;
+    }
+    const rest = part.slice(from);
+    inPath &&= !rest.includes("?");
+    if (!out.write(rest)) return null;
+  }
+  return out.text();
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Action } from "../contracts/workflow.ts";
 import type { CheckContext } from "./check-context.ts";
 import { settlePlaces, unknownPlaces } from "./fill-places.ts";
+import { parseRecipients } from "./mail-address.ts";
 
 /** Checks one action and settles the names of the fields it reads and writes to their permanent keys. */
 export function checkAction(action: Action, path: string, context: CheckContext): Action {
@@ -20,6 +21,7 @@ export function checkAction(action: Action, path: string, context: CheckContext)
         report(`${path}.in`, "Say either in how long the callback is due, or that it is removed");
       return action;
     case "email":
+      checkRecipients(action.to, `${path}.to`, context);
       return {
         ...action,
         to: checkPlaces(action.to, `${path}.to`, context),
@@ -87,6 +89,11 @@ function checkSource(
   if (field === undefined) report(path, `"${name}" is no field`);
   if (field === undefined) return name;
   return section === "lead" && !name.startsWith("lead.") ? field.key : `${section}.${field.key}`;
+}
+
+function checkRecipients(to: string, path: string, { report }: CheckContext): void {
+  const parsed = parseRecipients(to);
+  if (!parsed.ok) report(path, parsed.message);
 }
 
 function checkPlaces(text: string, path: string, { fieldOf, report }: CheckContext): string {

@@ -63,6 +63,7 @@ test.each<[string, object, string]>([
   ["a field is copied from one that is there", action({ type: "field", field: "publisher", from: "call.nothing" }), "action_sets[0].actions[0].from"],
   ["a callback is moved or removed", action({ type: "callback_update", in: "1h", remove: true }), "action_sets[0].actions[0].in"],
   ["a mail goes to somebody", action({ type: "email", to: "", subject: "Hi", body: "Hello" }), "action_sets[0].actions[0].to"],
+  ["a mail's recipients are addresses", action({ type: "email", to: "{lead.email}, Ada", subject: "Hi", body: "Hello" }), "action_sets[0].actions[0].to"],
   ["a mail's places exist", action({ type: "email", to: "{lead.email}", subject: "Hi {lead.nick}", body: "Hello" }), "action_sets[0].actions[0].subject"],
   ["a voice broadcast needs a connect", action({ type: "voice_broadcast" }), "action_sets[0].actions[0].connect_id"],
   ["a delay counts from a date field", { action_sets: [{ delay: { field: "first_name" }, actions: [send] }] }, "action_sets[0].delay.field"],

@@ -1,6 +1,8 @@
+import { limits } from "../contracts/limits.ts";
 import type { Diagnosis, DiagnosisCode, FixTarget } from "../contracts/outcome.ts";
 import type { FaultCode } from "./exchange.ts";
 import type { Looks } from "./looks-like.ts";
+import { shownSize } from "./shown-measure.ts";
 
 /** Which of the connect's credentials went with the request. */
 export type CredentialsSent = {
@@ -24,8 +26,13 @@ type Unreadable = {
 type Nothing = Readonly<Record<string, never>>;
 
 /** What each diagnosis needs to be put in words. Every text is masked and cut already, and becomes part of a sentence. */
-export type Particulars = Record<Exclude<FaultCode, "redirect_refused">, { readonly detail: string }> & {
+export type Particulars = Record<
+  Exclude<FaultCode, "redirect_refused" | "payload_too_large">,
+  { readonly detail: string }
+> & {
   redirect_refused: { readonly detail: string; readonly following?: boolean };
+  /** `detail`: what passed the limit; `setting`: where it stands, the adaptor unless it says otherwise. */
+  payload_too_large: { readonly detail: string; readonly setting?: FixTarget };
   http_401: Refused;
   http_403: Refused;
   http_407: Refused;
@@ -208,6 +215,11 @@ const words: { readonly [Code in DiagnosisCode]: (particulars: Particulars[Code]
     const [fix, setting] = whereMissing(detail);
     return [`The request lacks a value that it needs${because(detail)}`, fix, setting];
   },
+  payload_too_large: ({ detail, setting }) => [
+    `What would be sent is larger than ${shownSize(limits.payloadBytesMax)}${because(detail)}`,
+    "Use fewer places or shorter values there, or shorten the lead's value",
+    setting ?? "adaptor_id",
+  ],
   gave_up: ({ attempts, last, fix, setting }) => {
     if (attempts === 0)
       return [

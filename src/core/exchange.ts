@@ -18,6 +18,8 @@ export type FaultCode = Extract<
   | "redirect_refused"
   // Nothing was sent: a secret is no longer stored, or a header's value can't be carried.
   | "required_value_missing"
+  // Nothing was sent: with its secrets filled in, the request is larger than is built.
+  | "payload_too_large"
 >;
 
 export type Fault = {

@@ -1,5 +1,6 @@
 import type { SectionField } from "../contracts/fields.ts";
 import type { FieldIndex, ValueSection } from "./field-index.ts";
+import { remembered } from "./remembered.ts";
 
 /**
  * A place in a text that a field's value fills: `{lead.first_name}`, `{lead.alt_phone_1|lead.phone_number}` (the first
@@ -26,13 +27,13 @@ export function findPlaces(text: string): Place[] {
 }
 
 /** The fields that a place's name lists: `lead.alt_phone_1|lead.phone_number`. */
-export function readAlternatives(name: string): Place["alternatives"] {
-  return name.split("|").map((alternative) => {
+export const readAlternatives = remembered((name: string): Place["alternatives"] =>
+  name.split("|").map((alternative) => {
     const dot = alternative.indexOf(".");
     // Checked by the pattern above; a name from elsewhere with another section finds no field.
     return { section: alternative.slice(0, dot).toLowerCase() as ValueSection, field: alternative.slice(dot + 1) };
-  });
-}
+  }),
+);
 
 /**
  * The text with every place filled.
@@ -44,13 +45,25 @@ export function fillPlaces(
   value: (place: Place) => string,
   literal: (text: string) => string = (between) => between,
 ): string {
+  return fillPlacesWithin(text, Infinity, value, literal) ?? "";
+}
+
+/** The same; null as soon as it is longer than so many UTF-16 units. */
+export function fillPlacesWithin(
+  text: string,
+  lengthMax: number,
+  value: (place: Place) => string,
+  literal: (text: string) => string = (between) => between,
+): string | null {
   let filled = "";
   let from = 0;
   for (const place of findPlaces(text)) {
     filled += literal(text.slice(from, place.start)) + value(place);
+    if (filled.length > lengthMax) return null;
     from = place.end;
   }
-  return filled + literal(text.slice(from));
+  filled += literal(text.slice(from));
+  return filled.length > lengthMax ? null : filled;
 }
 
 /** The first of the place's fields that is not empty, as `valueOf` writes it. */

@@ -78,8 +78,13 @@ function objectOf(element: XmlElement): Tree {
   return { kind: "object", entries };
 }
 
-function descendants(element: XmlElement): XmlElement[] {
-  return element.children.flatMap((child) => [child, ...descendants(child)]);
+/** In the order in which they are written. */
+function descendants(element: XmlElement, found: XmlElement[] = []): XmlElement[] {
+  for (const child of element.children) {
+    found.push(child);
+    descendants(child, found);
+  }
+  return found;
 }
 
 /** How far the path leads before it breaks off, for the words of `key_missing`. */

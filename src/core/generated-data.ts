@@ -1,10 +1,12 @@
 import type { Snapshot } from "../contracts/fields.ts";
 import { buildRequest, freezePayload } from "./build-request.ts";
 import { mapFields, type MapContext, type MappedFields } from "./map-fields.ts";
+import { refuseTooLarge, type Refused } from "./payload-limit.ts";
 import type { StoredAdaptor } from "./stored-adaptor.ts";
 import { maskText } from "./text.ts";
 
 export type GeneratedData = {
+  readonly ok: true;
   /** The query of a GET. */
   readonly get: string;
   /** The bodies of a POST; secrets are ••••••••. */
@@ -15,31 +17,28 @@ export type GeneratedData = {
   readonly missing: MappedFields["missing"];
 };
 
-/** Generated Data of the adaptor's page, by the same builder that sends. */
-export function generatedData(adaptor: StoredAdaptor, snapshot: Snapshot, context: MapContext): GeneratedData {
+const forms = { get: ["GET", "RAW"], post_raw: ["POST", "RAW"], post_json: ["POST", "JSON"] } as const;
+
+/** Generated Data of the adaptor's page, by the same builder that sends; refused where one of its forms is too large. */
+export function generatedData(
+  adaptor: StoredAdaptor,
+  snapshot: Snapshot,
+  context: MapContext,
+): GeneratedData | Refused {
   const mapped = mapFields(adaptor, snapshot, context);
-  const sent = (request_method: "GET" | "POST", post_data_type: "RAW" | "JSON"): string => {
+  if (mapped.tooLarge !== null) return refuseTooLarge(mapped.tooLarge);
+  const { pairs, trace, warnings, missing } = mapped;
+  const made = { get: "", post_raw: "", post_json: "" };
+  for (const form of ["get", "post_raw", "post_json"] as const) {
+    const [request_method, post_data_type] = forms[form];
+    const texts = { url: [], authentication: [], headers: [] };
     const settings = { request_method, post_data_type };
     // A missing required value is shown beside the data, which stays to be seen.
-    const frozen = freezePayload(
-      settings,
-      { url: [] },
-      { ...mapped, missing: [] },
-      snapshot,
-      context.customFields,
-      context,
-    );
-    if (!frozen.ok) return "";
-    const plan = buildRequest(settings, { url: [], authentication: [], headers: [] }, frozen.payload);
-    return maskText(plan.body ?? plan.url).replace(/^\?/, "");
-  };
-  const { trace, warnings, missing } = mapped;
-  return {
-    get: sent("GET", "RAW"),
-    post_raw: sent("POST", "RAW"),
-    post_json: sent("POST", "JSON"),
-    trace,
-    warnings,
-    missing,
-  };
+    const asked = { pairs, missing: [], tooLarge: null };
+    const frozen = freezePayload(settings, texts, asked, snapshot, context.customFields, context);
+    if (!frozen.ok && frozen.diagnosis.code === "payload_too_large") return frozen;
+    const built = frozen.ok ? buildRequest(settings, texts, frozen.payload) : frozen;
+    if (built.ok) made[form] = maskText(built.plan.body ?? built.plan.url).replace(/^\?/, "");
+  }
+  return { ok: true, ...made, trace, warnings, missing };
 }

@@ -98,6 +98,7 @@ const headlines: Readonly<Record<DiagnosisCode, string>> = {
   value_differs: "The answer is not the one you demand",
   mapping_empty: "The adaptor leaves nothing to send",
   required_value_missing: "A required value is missing",
+  payload_too_large: "What would be sent is too large",
   gave_up: "Patchbay gave up",
 };
 

@@ -1,40 +1,49 @@
 import { readBoolean } from "./format-value.ts";
 import { encodeJson, encodeText } from "./encode-text.ts";
+import type { LimitedText } from "./payload-limit.ts";
+import { remembered } from "./remembered.ts";
 import type { MappedPair } from "./request.ts";
-import { joinText, type Text } from "./text.ts";
+import { textLength, type Text } from "./text.ts";
 
 /**
  * The pairs as one JSON object, in the order in which each name first occurs: dots of a target nest, `\.` is a dot of
  * the name, a last `[]` makes an array. Where two targets don't fit together (`contact`, `contact.phone`), the later wins.
+ * Returns the pair with which it is larger than `out` may be; null: it is written.
  */
-export function jsonBody(pairs: readonly MappedPair[]): Text {
+export function writeJson(pairs: readonly MappedPair[], out: LimitedText): MappedPair | null {
   const root: Branch = new Map();
-  for (const pair of pairs) place(root, readJsonTarget(pair.target), jsonValue(pair.value, pair.type).text);
-  return joinText(writeBranch(root));
+  for (const pair of pairs) place(root, readJsonTarget(pair.target), pair);
+  let at = pairs[0] ?? null;
+  const writeValue = (pair: MappedPair): boolean => {
+    at = pair;
+    return out.mayFit(textLength(pair.value)) && jsonValue(pair.value, pair.type).text.every(out.write);
+  };
+  const writeList = (list: readonly MappedPair[]): boolean =>
+    list.every((pair, index) => out.write(index === 0 ? "[" : ",") && writeValue(pair)) && out.write("]");
+  const writeNode = (node: Node): boolean => {
+    if ("leaf" in node) return writeValue(node.leaf);
+    return "list" in node ? writeList(node.list) : writeBranch(node.branch);
+  };
+  const writeBranch = (branch: Branch): boolean => {
+    let before = "{";
+    for (const [key, node] of branch) {
+      if (!out.write(`${before}"${encodeJson(key)}":`) || !writeNode(node)) return false;
+      before = ",";
+    }
+    return out.write(branch.size === 0 ? "{}" : "}");
+  };
+  return writeBranch(root) ? null : at;
 }
 
 export type JsonTarget = { readonly keys: readonly string[]; readonly list: boolean };
 
 /** `contact.phone` → contact, phone; `a\.b` → a.b; `tags[]` → a list called tags. */
-export function readJsonTarget(target: string): JsonTarget {
-  const known = targets.get(target);
-  if (known !== undefined) return known;
-  const read = splitTarget(target);
-  if (targets.size >= targetsMax) targets.clear();
-  targets.set(target, read);
-  return read;
-}
-
-/** A vendor's names are few and asked for with every delivery. */
-const targets = new Map<string, JsonTarget>();
-const targetsMax = 10_000;
-
-function splitTarget(target: string): JsonTarget {
+export const readJsonTarget = remembered((target: string): JsonTarget => {
   const keys = target.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const last = keys.pop() ?? "";
   const list = last.length > 2 && last.endsWith("[]");
   return { keys: [...keys, list ? last.slice(0, -2) : last], list };
-}
+});
 
 /** A value as JSON writes it; `turned` is false when it doesn't fit the type and goes out as text. Digits stay as they are. */
 export function jsonValue(value: Text, type: MappedPair["type"]): { text: Text; turned: boolean } {
@@ -56,9 +65,9 @@ function numberLiteral(text: string): string | undefined {
 
 /** Maps, not objects: a vendor's name may be `__proto__`, and names that look like numbers must keep their order. */
 type Branch = Map<string, Node>;
-type Node = { leaf: Text } | { list: Text[] } | { branch: Branch };
+type Node = { leaf: MappedPair } | { list: MappedPair[] } | { branch: Branch };
 
-function place(root: Branch, { keys, list }: JsonTarget, value: Text): void {
+function place(root: Branch, { keys, list }: JsonTarget, value: MappedPair): void {
   let branch = root;
   for (const key of keys.slice(0, -1)) {
     const known = branch.get(key);
@@ -79,17 +88,4 @@ function place(root: Branch, { keys, list }: JsonTarget, value: Text): void {
 function replace(branch: Branch, key: string, node: Node): void {
   branch.delete(key);
   branch.set(key, node);
-}
-
-function writeBranch(branch: Branch): Text {
-  return ["{", ...commas(Array.from(branch, ([key, node]) => [`"${encodeJson(key)}":`, ...writeNode(node)])), "}"];
-}
-
-function writeNode(node: Node): Text {
-  if ("leaf" in node) return node.leaf;
-  return "list" in node ? ["[", ...commas(node.list), "]"] : writeBranch(node.branch);
-}
-
-function commas(items: readonly Text[]): Text {
-  return items.flatMap((item, index) => (index === 0 ? item : [",", ...item]));
 }

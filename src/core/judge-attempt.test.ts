@@ -370,6 +370,43 @@ test("one attempt is counted as one", () => {
   });
 });
 
+test("what was given up says what the last attempt said to do, and where", () => {
+  const last = {
+    code: "http_404",
+    message: "Nothing is there (404)",
+    fix: "Check API URL",
+    setting: "api_url",
+  } as const;
+  const given = gaveUp(9, last);
+  expect(given).toEqual({
+    code: "gave_up",
+    message: "Patchbay gave up after 9 attempts: Nothing is there (404)",
+    fix: "Check API URL; then retry it",
+    setting: "api_url",
+  });
+  // sent again and given up again: the same words, not those twice
+  expect(gaveUp(10, given)).toEqual({
+    ...given,
+    message: "Patchbay gave up after 10 attempts: Nothing is there (404)",
+  });
+});
+
+test("what was given up without an attempt leads to the connect, not to an attempt that never was", () =>
+  expect(gaveUp(0, null)).toEqual({
+    code: "gave_up",
+    message: "Patchbay gave up before a first attempt: Give up after had run out",
+    fix: "See that the connect is on and not paused, then retry it",
+  }));
+
+test.each([
+  ["static.api_token", "adaptor_id", "Type the value of api_token into its row of the adaptor again"],
+  ["api_url.key", "api_url", "Type the secret into API URL (B) again"],
+  ["api_authentication.key", "api_authentication", "Type it into Api Authentication (C) again"],
+  ["authorization_header.authorization", "authorization_header", "Type the header into Authorization Header (D) again"],
+] as const)("a missing %s leads to where it is typed", (detail, setting, fix) =>
+  expect(diagnose("required_value_missing", { detail })).toMatchObject({ setting, fix }),
+);
+
 const unusual = /please|oops|invalid|error occurred|!|undefined|\bfail(ed)? to\b/i;
 const particulars = {
   detail: "so", status: 401, authentication: true, authorization: true, callsFrom: null, method: "POST", contentType: "text/xml",

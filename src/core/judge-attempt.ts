@@ -2,8 +2,9 @@ import type { ConnectSettings } from "../contracts/connect.ts";
 import type { Diagnosis, HoldReason, Outcome } from "../contracts/outcome.ts";
 import { headerOf } from "./decode-body.ts";
 import { diagnose, type CredentialsSent } from "./diagnose.ts";
-import type { Answer, Exchange, Fault } from "./exchange.ts";
-import type { Mask, Reading } from "./read-answer.ts";
+import type { Answer, Exchange, Fault, FaultCode } from "./exchange.ts";
+import { maskOpening, type Mask } from "./mask.ts";
+import type { Reading } from "./read-answer.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { waitBeforeNext } from "./retry-schedule.ts";
 import { shownWait } from "./shown-measure.ts";
@@ -95,12 +96,15 @@ function leanByDefault(attempt: AttemptToJudge): Leaning {
   return leanOnStatus(attempt, answer) ?? leanOnReading(attempt.reading);
 }
 
+/** The next attempt would meet them again: nothing was sent, or the vendor sent us elsewhere. */
+const hopeless: ReadonlySet<FaultCode> = new Set(["redirect_refused", "required_value_missing", "payload_too_large"]);
+
 /** An encoding that can't be undone is a body that can't be read: the status decides first, as for every answer. */
 function leanOnFault(attempt: AttemptToJudge, fault: Fault, answer: Answer | null): Leaning {
   const diagnosis = diagnose(fault.code, { detail: fault.detail, following: attempt.settings.follow_redirects });
   if (fault.code === "bad_encoding")
     return (answer === null ? null : leanOnStatus(attempt, answer)) ?? failed(diagnosis);
-  if (fault.code === "redirect_refused" || fault.code === "required_value_missing") return failed(diagnosis);
+  if (hopeless.has(fault.code)) return failed(diagnosis);
   if (fault.answerLost && attempt.settings.if_answer_lost === "hold")
     return { kind: "held", reason: "answer_lost", diagnosis };
   return { kind: "again", waitMs: null, diagnosis };
@@ -161,7 +165,7 @@ const held = (diagnosis: Diagnosis): Leaning => ({ kind: "held", reason: "creden
 
 function redirected({ settings, mask }: AttemptToJudge, { status, headers }: Answer): Diagnosis {
   // The address without its query, where tokens travel; masked all the same, before it is cut.
-  const location = mask(headerOf(headers, "location") ?? "")
+  const location = maskOpening(headerOf(headers, "location") ?? "", mask, 200)
     .replace(/[?#].*$/s, "")
     .slice(0, 200);
   const detail = location === "" ? `it answered ${status}` : `it answered ${status} and names ${location}`;

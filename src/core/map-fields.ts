@@ -1,12 +1,14 @@
 import type { FieldRow } from "../contracts/adaptor.ts";
 import type { Warning } from "../contracts/connect.ts";
 import type { CustomField, Section, SectionField, Snapshot } from "../contracts/fields.ts";
+import { limits } from "../contracts/limits.ts";
 import type { TraceRow } from "../contracts/preview.ts";
 import { fieldIndex, snapshotValue, valueText } from "./field-index.ts";
-import { fillPlaces } from "./fill-places.ts";
+import { fillPlacesWithin } from "./fill-places.ts";
 import { jsonValue } from "./json-body.ts";
+import { rowTooLarge, type TooLarge } from "./payload-limit.ts";
 import type { MappedPair } from "./request.ts";
-import { splitTargets, type StoredAdaptor, type StoredStaticRow } from "./stored-adaptor.ts";
+import { splitTargets, type StoredAdaptor } from "./stored-adaptor.ts";
 import { conflictMessage, targetConflicts, type RowTarget, type TargetConflict } from "./target-conflicts.ts";
 import { hasSecrets, joinText, maskText, type Text } from "./text.ts";
 import { phoneCodeOf, placeFiller, writeField, type WriteContext } from "./write-field.ts";
@@ -28,15 +30,28 @@ export type MappedFields = {
   readonly warnings: readonly Warning[];
   /** Required rows that ended up empty. */
   readonly missing: readonly { readonly section: Section; readonly field: string; readonly label: string }[];
+  /** The row with which the values became too large to be sent; then nothing is mapped. null: all of them fit. */
+  readonly tooLarge: TooLarge | null;
 };
 
 /** An adaptor with no rows: what a connect without one maps. */
-export const nothingMapped: MappedFields = { pairs: [], trace: [], warnings: [], missing: [] };
+export const nothingMapped: MappedFields = { pairs: [], trace: [], warnings: [], missing: [], tooLarge: null };
 
-/** Spec 2, Row: an event's values under the vendor's names. */
+/**
+ * Spec 2, Row: an event's values under the vendor's names. It ends at the row with which they are longer than a payload may
+ * be, each counted once; how often and in which encoding they are sent, freezing counts.
+ */
 export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: MapContext): MappedFields {
   const leaveOutEmpty = adaptor.leave_out_empty || context.forIntegrator === true;
-  const rows = adaptor.fields.map((row) => writeRow(row, snapshot, context));
+  const writer = rowWriter(snapshot, context);
+  const rows: WrittenRow[] = [];
+  for (const [index, row] of adaptor.fields.entries()) {
+    const begun = writer.begin(row);
+    // what is not sent is written for the trace alone
+    const text = begun.targets.length === 0 ? [] : writer.write(row, begun.notes);
+    if (text === null) return { ...nothingMapped, tooLarge: rowTooLarge(index, row.section, begun.label) };
+    rows.push({ ...begun, text });
+  }
   const warnings: Warning[] = [];
   const missing: MappedFields["missing"][number][] = [];
 
@@ -70,7 +85,9 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
     .filter((target) => lost.size === 0 || !lost.has(keyOf(target)))
     .flatMap(({ row: index, target }): MappedPair[] => {
       const row = rows[index];
-      return row ? [{ section: row.section, field: row.field, target, value: row.text, type: row.type }] : [];
+      return row
+        ? [{ row: index, section: row.section, field: row.field, target, value: row.text, type: row.type }]
+        : [];
     });
   const sentAs = new Map<number, string[]>();
   for (const target of sent)
@@ -88,18 +105,31 @@ export function mapFields(adaptor: StoredAdaptor, snapshot: Snapshot, context: M
     pairs,
     // only people look at it
     get trace() {
-      return rows.map((row, index) => ({
-        section: row.section,
-        field: row.field,
-        label: row.label,
-        to: sentAs.get(index)?.join(", ") ?? null,
-        value: maskText(row.text),
-        note: row.notes.join("; "),
-      }));
+      const unsent = rowWriter(snapshot, context);
+      return rows.map((row, index) => {
+        const notes = [...row.notes];
+        const text = row.targets.length > 0 ? row.text : unsent.write(adaptor.fields[index]!, notes);
+        if (text === null) notes.push("too long to be shown");
+        return {
+          section: row.section,
+          field: row.field,
+          label: row.label,
+          to: sentAs.get(index)?.join(", ") ?? null,
+          value: maskText(text ?? []),
+          note: notes.join("; "),
+        };
+      });
     },
     warnings,
     missing,
+    tooLarge: null,
   };
+}
+
+/** What these rows make of the values, without a word about the rest: for finding it where it was sent. */
+export function writtenTexts(rows: StoredAdaptor["fields"], snapshot: Snapshot, context: MapContext): string[] {
+  const writer = rowWriter(snapshot, context);
+  return rows.map((row) => maskText(writer.write(row, []) ?? []));
 }
 
 const ofAll = new WeakMap<StoredAdaptor["fields"], readonly TargetConflict[]>();
@@ -125,26 +155,64 @@ type WrittenRow = {
   readonly notes: string[];
 };
 
-function writeRow(row: FieldRow | StoredStaticRow, snapshot: Snapshot, context: MapContext): WrittenRow {
-  const targets = splitTargets(row.to);
-  const shared = { section: row.section, targets, type: row.type, required: row.required };
-  if (row.section === "static") {
-    const text = joinText(row.value.map((part) => (typeof part === "string" ? fill(part, snapshot, context) : part)));
-    return { ...shared, field: row.to, label: row.to, text, notes: hasSecrets(text) ? ["secret"] : [] };
-  }
-  const known = fieldIndex(context.customFields)(row.section, row.field);
-  const notes: string[] = known ? [] : ["this field is no longer there"];
-  if (context.sampleCall && row.section === "call") notes.push("a sample: this lead has no call yet");
-  const field = known ?? { section: row.section, key: row.field, name: row.field, label: row.field, kind: "text" };
-  const text = writeValue(row, field, snapshot, context, notes);
-  return { ...shared, field: field.key, label: field.label, text: joinText([text]), notes };
+type Row = StoredAdaptor["fields"][number];
+
+/** Writes rows of one snapshot; all their texts together may be as long as a payload. */
+function rowWriter(snapshot: Snapshot, context: MapContext) {
+  const placeOf = placeFiller(snapshot, context.customFields, context);
+  const phoneCode = phoneCodeOf(snapshot);
+  const fieldOf = fieldIndex(context.customFields);
+  let left: number = limits.payloadBytesMax;
+  const take = (text: string | null): string | null => {
+    if (text === null || text.length > left) return null;
+    left -= text.length;
+    return text;
+  };
+  return {
+    /** All of it but its text. */
+    begin: (row: Row): Omit<WrittenRow, "text"> => {
+      const { section, type, required } = row;
+      const shared = { section, type, required, targets: splitTargets(row.to) };
+      if (row.section === "static")
+        return { ...shared, field: row.to, label: row.to, notes: hasSecrets(row.value) ? ["secret"] : [] };
+      const known = fieldOf(row.section, row.field);
+      const notes: string[] = known ? [] : ["this field is no longer there"];
+      if (context.sampleCall && section === "call") notes.push("a sample: this lead has no call yet");
+      return { ...shared, field: known?.key ?? row.field, label: known?.label ?? row.field, notes };
+    },
+    /** null: it does not fit any more. */
+    write: (row: Row, notes: string[]): Text | null => {
+      if (row.section !== "static") {
+        const field = fieldOf(row.section, row.field) ?? unknownField(row);
+        const text = take(writeValue(row, field, snapshot, context, phoneCode, notes));
+        return text === null ? null : joinText([text]);
+      }
+      const parts: Text[number][] = [];
+      for (const part of row.value) {
+        const filled =
+          typeof part === "string" ? take(fillPlacesWithin(part, left, ({ name }) => placeOf(name))) : part;
+        if (filled === null) return null;
+        parts.push(filled);
+      }
+      return joinText(parts);
+    },
+  };
 }
+
+const unknownField = ({ section, field }: FieldRow): SectionField => ({
+  section,
+  key: field,
+  name: field,
+  label: field,
+  kind: "text",
+});
 
 function writeValue(
   row: FieldRow,
   field: SectionField,
   snapshot: Snapshot,
   context: MapContext,
+  phoneCode: string,
   notes: string[],
 ): string {
   const value = snapshotValue(snapshot, field.section, field.key);
@@ -159,12 +227,7 @@ function writeValue(
     notes.push(`value map: ${text}`);
     return replaced[1];
   }
-  const written = writeField(field, value, row, context, phoneCodeOf(snapshot));
+  const written = writeField(field, value, row, context, phoneCode);
   if (written.note !== "") notes.push(written.note);
   return written.text;
-}
-
-function fill(text: string, snapshot: Snapshot, context: MapContext): string {
-  const value = placeFiller(snapshot, context.customFields, context);
-  return fillPlaces(text, ({ name }) => value(name));
 }

@@ -3,9 +3,17 @@ import type { ProblemPlace } from "../contracts/problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema refused, each place named (`fields[3].to`) and said in words. */
+/** Nobody corrects more at a time, and a body of unknown names would be answered with another as long. */
+const placesMax = 100;
+
+/** What a schema refused, the first places named (`fields[3].to`) and said in words. */
 export function namePlaces(issues: readonly Issue[]): ProblemPlace[] {
-  return issues.flatMap((issue) => placesOf(issue, []));
+  const places: ProblemPlace[] = [];
+  for (const issue of issues) {
+    places.push(...placesOf(issue, []));
+    if (places.length >= placesMax) break;
+  }
+  return places.slice(0, placesMax);
 }
 
 /** `["fields", 3, "to"]` as `fields[3].to`. */
@@ -18,7 +26,9 @@ export function writePath(path: readonly PropertyKey[]): string {
 function placesOf(issue: Issue, above: readonly PropertyKey[]): ProblemPlace[] {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: writePath([...path, key]), message: "Patchbay does not know this name" }));
+    return issue.keys
+      .slice(0, placesMax)
+      .map((key) => ({ path: writePath([...path, key]), message: "Patchbay does not know this name" }));
   }
   if (issue.code === "invalid_union") {
     const branch = likeliest(issue.errors);

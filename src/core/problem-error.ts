@@ -1,4 +1,5 @@
 import { problems, type Problem, type ProblemCode, type ProblemPlace } from "../contracts/problem.ts";
+import type { Refused } from "./payload-limit.ts";
 
 type Particulars = {
   /** What is wrong here, in words; unset: what the code says in general. */
@@ -36,4 +37,9 @@ export class ProblemError extends Error {
 /** One place that can't be taken. */
 export function badInput(path: string, message: string): ProblemError {
   return new ProblemError("bad_input", { errors: [{ path, message }] });
+}
+
+/** What can't be shown since it would be too large: where, how large it may be and what to do. */
+export function tooLargeProblem({ diagnosis: { message, fix }, path = "" }: Refused): ProblemError {
+  return new ProblemError("payload_too_large", { errors: [{ path, message: `${message}. ${fix}` }] });
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ResponseDataType } from "../contracts/connect.ts";
+import type { Mask } from "./mask.ts";
 import { readAnswer, shownResult, type ReadingSettings } from "./read-answer.ts";
 
 const plain = (text: string): string => text;
@@ -302,6 +303,28 @@ test("a diagnosis is masked before it is cut, so that no part of a secret is lef
   }
 });
 
+test("a secret with a delimiter in it is not shown in pieces", () => {
+  const secret = "first-half:second-half,third-part";
+  const mask = (text: string): string => text.replaceAll(secret, "••••••••");
+  for (const setting of ["TEXT 1", "TEXT third-part", "TEXT first-half", "TEXT first-half=x", "TEXT nothing-there"]) {
+    const reading = read(setting, `OK,${secret},id=5`, mask);
+    const shown = JSON.stringify(reading.kind === "read" ? [shownResult(reading.result, mask), reading] : reading);
+    expect([setting, /half|third/.test(shown.replace(setting.slice(5).replace("=x", ""), ""))]).toEqual([
+      setting,
+      false,
+    ]);
+  }
+  expect(read("TEXT id", `OK,${secret},id=5`, mask)).toMatchObject({ result: "5" });
+});
+
+const maskHalf: Mask = (text, options) => (options?.cut === true ? text.replace(/half-a-sec$/, "••••••••") : text);
+
+test("the beginning of a secret that is all that was read is masked", () => {
+  expect(shownResult("half-a-sec", maskHalf, true)).toBe("••••••••");
+  const reading = read("JSON", "half-a-sec", maskHalf, true);
+  expect(JSON.stringify(reading)).not.toContain("half");
+});
+
 const mask = (text: string): string => text.replaceAll("secret", "••••••••");
 
 test("a result is masked, cut to 1,000 characters and storable", () => {
@@ -397,6 +420,16 @@ const hostile: [sentence: string, body: string][] = [
   ["log, again and again", "<html>log  "],
   ["separators", "a=1,"],
   ["commas", "[1,"],
+  ["commas alone", ","],
+  ["single quotes", "'"],
+  ["a list of lists", "[],"],
+  ["escapes", '["\\n'],
+  ["escapes in single quotes", "{'\\n"],
+  ["ampersands that are escaped", "<a>&amp;"],
+  ["empty elements", "<a/>"],
+  ["elements in elements, 99 deep", `${"<a>".repeat(99)}${"</a>".repeat(99)}`],
+  ["comments", "<!---->"],
+  ["line breaks", "\n"],
 ];
 
 describe("a megabyte of", () => {

@@ -1,4 +1,4 @@
-import type { ConnectSettings } from "../contracts/connect.ts";
+import { type ConnectSettings, secretMask } from "../contracts/connect.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
 import { decodeBody } from "./decode-body.ts";
 import { diagnose } from "./diagnose.ts";
@@ -6,11 +6,13 @@ import type { Answer } from "./exchange.ts";
 import { findInXml } from "./find-in-xml.ts";
 import { findValue } from "./find-value.ts";
 import { looksLike } from "./looks-like.ts";
+import { maskOpening, type Mask } from "./mask.ts";
 import { readJson } from "./read-json.ts";
 import { delimiterOf, readText } from "./read-text.ts";
 import { readXml } from "./read-xml.ts";
 import { parseResponseKey, type ResponseKey } from "./response-key.ts";
 import { shownSize } from "./shown-measure.ts";
+import { storableText } from "./storable-text.ts";
 import type { TextTrouble } from "./text-trouble.ts";
 import { compactJson, plainValue, shownValue, type Tree } from "./tree.ts";
 
@@ -31,9 +33,6 @@ export type Reading =
 
 export type ReadingSettings = Pick<ConnectSettings, "response_data_type" | "delimiter" | "response_key">;
 
-/** Hides secrets in a text that is about to be stored or shown. */
-export type Mask = (text: string) => string;
-
 /**
  * Reads a body (spec 3, "Reading the answer"); the status is not looked at. Never throws, whatever the bytes. What a
  * diagnosis quotes of the answer is masked before it is cut.
@@ -53,13 +52,19 @@ export function readAnswer(
   }
   const cut = answer.truncated ? answer.body.length : null;
   const read = { JSON: readAsJson, XML: readAsXml, TEXT: readAsText }[settings.response_data_type];
-  return read({ text, key, delimiter: delimiterOf(settings.delimiter), mask, cut });
+  const maskCut: Mask = (piece) => mask(piece, { cut: true });
+  return read({ text, key, delimiter: delimiterOf(settings.delimiter), mask: cut === null ? mask : maskCut, cut });
 }
 
-/** A Result as it is stored and shown: masked, then its first 1,000 characters; what PostgreSQL can't hold is replaced. */
-export function shownResult(result: string, mask: Mask): string {
-  return cutText(mask(result), 1000).replaceAll("\0", "\ufffd");
+/**
+ * A Result as it is stored and shown: what PostgreSQL can't hold is replaced, then it is masked, then cut.
+ * @param cut the answer was longer than what was read of it.
+ */
+export function shownResult(result: string, mask: Mask, cut = false): string {
+  return cutText(maskOpening(storableText(result), mask, resultCharactersMax, cut), resultCharactersMax);
 }
+
+const resultCharactersMax = 1_000;
 
 type Reader = (input: {
   readonly text: string;
@@ -99,13 +104,49 @@ const readAsText: Reader = ({ text, key, delimiter, mask, cut }) => {
   if (found.found) {
     const items = found.values.map((value): Tree => ({ kind: "text", text: value }));
     const [only = { kind: "null" } as const] = items;
-    return judgedValue(items.length === 1 ? only : { kind: "array", items }, delimiter, key, notes, mask);
+    const value: Tree = items.length === 1 ? only : { kind: "array", items };
+    if (!arePartsOfSecret(found.values, text, mask)) return judgedValue(value, delimiter, key, notes, mask);
+    const hidden = judgedValue(value, delimiter, key, notes, () => secretMask);
+    return hidden.kind === "read" ? { ...hidden, result: secretMask } : hidden;
   }
   if (cut !== null) return nothing(diagnose("body_too_large", { limit: shownSize(cut) }));
   const is = typeOf(text);
   if (is !== null) return nothing(diagnose("response_type_mismatch", { chosen: "TEXT", is }));
-  return missing(key, "", has(found.has, "nothing to choose from", mask), notes, mask);
+  return missing(
+    key,
+    "",
+    has(namesIn(text, key, delimiter, mask) ?? found.has, "nothing to choose from", mask),
+    notes,
+    mask,
+  );
 };
+
+/** How far on either side of an edge a secret is looked for, and at how many places. */
+const aroundEdge = 2_000;
+const placesMax = 20;
+
+/** Whether a text is taken apart within a secret where it is taken apart for these pieces: no part alone is known as one. */
+function arePartsOfSecret(pieces: readonly string[], text: string, mask: Mask): boolean {
+  const isWithinSecret = (edge: number): boolean => {
+    const [before, after] = [text.slice(Math.max(0, edge - aroundEdge), edge), text.slice(edge, edge + aroundEdge)];
+    return before !== "" && after !== "" && mask(before + after) !== mask(before) + mask(after);
+  };
+  let places = 0;
+  for (const piece of new Set(pieces.filter((one) => one !== "")))
+    for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) {
+      if (isWithinSecret(at) || isWithinSecret(at + piece.length)) return true;
+      if (++places === placesMax) return false;
+    }
+  return false;
+}
+
+/** The names in the beginning of a text that holds a secret, which may hold a delimiter; null: it holds none. */
+function namesIn(text: string, key: ResponseKey, delimiter: string, mask: Mask): readonly string[] | null {
+  const masked = maskOpening(text, mask, aroundEdge);
+  if (text.startsWith(masked)) return null;
+  const read = readText(masked, key.path, delimiter);
+  return read.found ? [] : read.has;
+}
 
 const nothing = (diagnosis: Diagnosis, notes: readonly string[] = []): Reading => ({ kind: "null", diagnosis, notes });
 
@@ -115,7 +156,10 @@ function judgedValue(value: Tree, delimiter: string, key: ResponseKey, notes: re
     return nothing(diagnose("value_null", { key: quote(key.path, mask) }), notes);
   }
   const all =
-    value.kind === "array" && value.items.length > 0 && value.items.every((item) => plainValue(item) === key.demand);
+    key.demand !== null &&
+    value.kind === "array" &&
+    value.items.length > 0 &&
+    value.items.every((item) => plainValue(item) === key.demand);
   return judged(shownValue(value, delimiter), key, notes, mask, all);
 }
 
@@ -184,9 +228,10 @@ function typeOf(text: string): "JSON" | "XML" | null {
   return looks === "xml" && readXml(text).ok ? "XML" : null;
 }
 
-/** A piece of the answer fit for a sentence: masked, then cut, on one line. */
+/** A piece of the answer fit for a sentence, on one line: masked as it came, and again as it is shown, before it is cut. */
 function quote(text: string, mask: Mask, charactersMax = 100): string {
-  return cutText(mask(text), charactersMax).replaceAll(/[\s\0]+/g, " ");
+  const line = maskOpening(text, mask, charactersMax).replaceAll(/[\s\0]+/g, " ");
+  return cutText(maskOpening(line, mask, charactersMax), charactersMax);
 }
 
 /** Cut without halving a character; the cut is shown. */

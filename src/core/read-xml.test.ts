@@ -67,8 +67,39 @@ const refused: [sentence: string, text: string, problem: RegExp, line: number][]
   ["text only", "SUCCESS", /not expected/, 1],
   ["nothing", "", /start tag/i, 1],
   ["a comment without an end", "<r><!-- ", /--> is missing/, 1],
+  ["an element that is closed and was not opened", "</r>", /has not been opened/, 1],
+  ["a name that is none", "<r>\n<1/></r>", /'1' is not expected/, 2],
+  ["an attribute without a value", "<r a/>", /'a' has no value/, 1],
+  ["an attribute without quotes", "<r a=1/>", /'a' is not in quotes/, 1],
+  ["an attribute that is not closed", "<r\na='1/>", /'a' is not closed/, 2],
+  ["an attribute twice", "<r a='1' a='2'/>", /'a' is repeated/, 1],
+  ["two attributes without a blank", "<r a='1'b='2'/>", /blank is missing before the attribute 'b'/, 1],
+  ["text after the element", "<r/>\nx", /'x' is not expected/, 2],
+  ["a tag without an end", "<r", /ends within a tag/, 1],
+  [
+    "an element with 1,001 attributes",
+    `<r>\n<a ${attributes(1_001)}/></r>`,
+    /an element has more than 1,000 attributes/,
+    2,
+  ],
+  [
+    "100,001 attributes",
+    `<r>\n${`<a ${attributes(1_000)}/>`.repeat(100)}<a b=""/></r>`,
+    /it has more than 100,000 attributes/,
+    2,
+  ],
   ["a thousand levels", "<a>".repeat(1000) + "</a>".repeat(1000), /more than 100 deep/, 1],
 ];
+
+function attributes(count: number): string {
+  return Array.from({ length: count }, (_, n) => `a${n}=""`).join(" ");
+}
+
+test("as many attributes as may be, and 100 levels, are read", () => {
+  const xml = readXml(`<r ${attributes(1_000)}/>`);
+  expect(xml.ok && xml.root.attributes.size).toBe(1_000);
+  expect(readXml("<a>".repeat(100) + "</a>".repeat(100)).ok).toBe(true);
+});
 
 describe("XML is refused for", () => {
   test.each(refused)("%s", (_, text, problem, line) => {

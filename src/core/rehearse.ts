@@ -1,3 +1,4 @@
+import { limits } from "../contracts/limits.ts";
 import type { Action } from "../contracts/workflow.ts";
 import { decideRun, noState } from "./decide-run.ts";
 import { rehearseWorkflow, type RecordedEvent, type RehearsedRun } from "./rehearse-workflow.ts";
@@ -47,7 +48,9 @@ export function compareWorkflows(
 }
 
 /** A payload of a recorded delivery, built with what is saved and with the draft; or why nothing would be sent. */
-export type RehearsedPayload = { readonly sent: string } | { readonly refused: string };
+export type RehearsedPayload =
+  | { readonly sent: string }
+  | { readonly refused: string; /** It passed the limit on what is built. */ readonly tooLarge?: boolean };
 
 /** What an answer means, and how that is said. */
 export type RehearsedOutcome = { readonly outcome: string; readonly says: string };
@@ -104,7 +107,7 @@ export type Counts = {
   readonly outcomes: number;
 };
 
-/** Counts differences, and keeps the first so many of each kind. */
+/** Counts differences, and keeps the first so many of each kind, of payloads no more than their texts leave room for. */
 export function createTally(keptOfEach: number): {
   readonly add: (differences: readonly Difference[]) => void;
   readonly counts: () => Counts;
@@ -112,9 +115,14 @@ export function createTally(keptOfEach: number): {
 } {
   const count = { appears: 0, vanishes: 0, payload: 0, outcome: 0 };
   const kept: Difference[] = [];
+  let room: number = limits.differencesCharsMax;
   return {
     add: (differences) => {
-      for (const difference of differences) if (count[difference.kind]++ < keptOfEach) kept.push(difference);
+      for (const difference of differences) {
+        if (count[difference.kind]++ >= keptOfEach || room <= 0) continue;
+        kept.push(difference);
+        if ("before" in difference) room -= difference.before.length + difference.after.length;
+      }
     },
     counts: () => ({
       appear: count.appears,
@@ -138,6 +146,10 @@ export function sayDifferences(counts: Counts, of: "action" | "delivery"): strin
   ].filter((part) => part !== "");
   return parts.length === 0 ? "Nothing changes" : parts.join(", ");
 }
+
+/** The headline of a rehearsal over so many events and answers: over none of them, nothing is known to change or to stay. */
+export const sayRehearsed = (over: number, counts: Counts, of: "action" | "delivery"): string =>
+  over === 0 ? "There is nothing to rehearse over yet" : sayDifferences(counts, of);
 
 /** Actions are compared by what they say they do and when: two that say the same do the same. */
 function sayActions(

@@ -15,6 +15,8 @@ export type Header = { readonly name: string; readonly value: Text };
 
 /** One value under one vendor's name, in the adaptor's order. `target` is as the admin typed it (dots and `[]` included). */
 export type MappedPair = {
+  /** Of the adaptor's row, from 0. */
+  readonly row: number;
   readonly section: Section;
   readonly field: string;
   readonly target: string;

@@ -6,7 +6,7 @@ import type { ProblemPlace } from "../contracts/problem.ts";
 import { checkDatePattern } from "./date-pattern.ts";
 import { fieldIndex, type FieldIndex } from "./field-index.ts";
 import { settlePlaces, unknownPlaces } from "./fill-places.ts";
-import { createSecretSealer, isSecretName, type SecretSealer } from "./seal-secrets.ts";
+import { createSecretSealer, isSecretName, type SecretSealer, type StoredSecrets } from "./seal-secrets.ts";
 import { splitTargets, type StoredAdaptor, type StoredStaticRow } from "./stored-adaptor.ts";
 import { conflictMessage, targetConflicts } from "./target-conflicts.ts";
 
@@ -27,12 +27,12 @@ export type SealedAdaptor =
  */
 export function sealAdaptor(
   input: AdaptorSettings,
-  previous: { readonly secrets: Readonly<Record<string, string>> } | null,
+  previous: StoredSecrets | null,
   customFields: readonly CustomField[],
 ): SealedAdaptor {
   const problems: ProblemPlace[] = [];
   const fields = fieldIndex(customFields);
-  const sealer = createSecretSealer(previous?.secrets ?? null, problems);
+  const sealer = createSecretSealer(previous, problems);
   const rowOfField = new Map<string, number>();
 
   const warnings: Warning[] = [];

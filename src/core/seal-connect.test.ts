@@ -51,6 +51,13 @@ describe("B, API URL", () => {
     ["no host", "https:///x", "The address has no host. Write https://host/path"],
     ["a port that can't be", "https://a.example.com:99999/", '"a.example.com:99999" is no host name or has a port that can\'t be'],
     ["a place in the host", "https://{lead.city}.example.com/", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["a place that is the host", "https://{lead.city}", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["a place at the host's end", "https://a.example.com{lead.city}/", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["one of several fields in the host", "https://{LEAD.city|lead.state}.example.com?x=1", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["a place for the port", "https://a.example.com:{lead.city}/", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["a place after the user", "https://ada:pass@{lead.city}/", "Places may stand in the path and the query, not in the host: a lead must not choose where it is sent"],
+    ["a place after one slash", "https:/{lead.city}/", "Begin the address with https:// or http://"],
+    ["a place for the scheme", "{lead.city}://a.example.com/", "Begin the address with https:// or http://"],
     ["a backslash, which parsers take for a slash", "https://a.example.com\\@b.example.com/", "Write / instead of \\"],
     ["an unknown field in a place", "https://a.example.com/?x={lead.nope}", "{lead.nope} at character 26 is no field of this account"],
     ["a line break", "https://a.example.com/\nx", "Character 23 is a line break or another control character. Delete it"],
@@ -143,6 +150,7 @@ describe("D, Authorization Header", () => {
     ["Latin-1 has bytes in a header", "X-Name: Zoë", ["X-Name: Zoë"], `X-Name: ${mask}`],
     ["the same name twice is sent twice", "X-Key: a|X-Key: b", ["X-Key: a", "X-Key: b"], `X-Key: ${mask}|X-Key: ${mask}`],
     ["a backslash and a space before a pipe: the pipe parts headers, and so it is shown", "Accept: a\\ |X-Key: b", ["Accept: a\\", "X-Key: b"], `Accept: a\\ |X-Key: ${mask}`],
+    ["a place is only text: no lead writes a header", "X-Who: {lead.id}|Accept: {lead.id}", ["X-Who: {lead.id}", "Accept: {lead.id}"], `X-Who: ${mask}|Accept: {lead.id}`],
     ["nothing", "", [], ""],
   ])("%s", (_, authorization_header, sent, shown) => {
     const result = sealed(seal({ authorization_header }));

@@ -38,7 +38,7 @@ export function sealConnect(
 ): SealedConnect {
   const problems: ProblemPlace[] = [];
   const warnings: Warning[] = [];
-  const sealer = createSecretSealer(previous?.secrets ?? null, problems);
+  const sealer = createSecretSealer(previous, problems);
   const fields = customFields ? fieldIndex(customFields) : null;
 
   const url = sealUrl(settings.api_url, sealer, fields, problems, warnings);

@@ -25,10 +25,17 @@ export type SecretSealer = {
   readonly secrets: () => Record<string, string>;
 };
 
-export function createSecretSealer(
-  previous: Readonly<Record<string, string>> | null,
-  problems: ProblemPlace[],
-): SecretSealer {
+/** What is stored already, by the names of the places. */
+export type StoredSecrets = {
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Of what is stored besides, but can't be kept here: why, in words. */
+  readonly withheld?: Readonly<Record<string, string>>;
+  /** Told the name of each secret that is kept because its mask was typed. */
+  readonly onKept?: (name: string) => void;
+};
+
+export function createSecretSealer(stored: StoredSecrets | null, problems: ProblemPlace[]): SecretSealer {
+  const previous = stored?.secrets;
   const secrets: Record<string, string> = {};
   const taken = new Set<string>();
   const kept: { path: string; label: string }[] = [];
@@ -46,6 +53,7 @@ export function createSecretSealer(
     if (!previous || !Object.hasOwn(previous, name)) return false;
     for (const [key, value] of Object.entries(previous))
       if (key === name || (key.startsWith(name) && /^~\d+$/.test(key.slice(name.length)))) secrets[key] = value;
+    stored?.onKept?.(name);
     return true;
   };
 
@@ -62,7 +70,11 @@ export function createSecretSealer(
         const name = freeName(base);
         if (piece.text === secretMask) {
           if (keep(name)) kept.push({ path, label });
-          else problems.push({ path, message: `Nothing is stored for ${label}: type the secret again` });
+          else
+            problems.push({
+              path,
+              message: stored?.withheld?.[name] ?? `Nothing is stored for ${label}: type the secret again`,
+            });
         } else if (piece.text.includes("•")) {
           problems.push({ path, message: `${label} mixes new text with •••: type the whole secret again` });
         } else {

@@ -8,18 +8,22 @@ import { maskText } from "./text.ts";
  * The delivery's id is not in the command: a vendor that heeds it would take each paste after the first for a repeat.
  */
 export function showRequest(plan: RequestPlan): ShownRequest {
-  const url = maskText(plan.url);
-  const planned = plan.headers.map(({ name, value }) => [name, maskText(value)] as const);
-  const headers = sentHeaders(planned, deliveryHeaders("(the delivery's id)"));
-  const body = plan.body === null ? null : maskText(plan.body);
+  const parts = shownParts(plan);
+  return { ...parts, curl: curlCommand(parts.method, parts.url, sentHeaders(maskedHeaders(plan), []), parts.body) };
+}
+
+/** The same without the command. */
+export function shownParts(plan: RequestPlan): Omit<ShownRequest, "curl"> {
+  const headers = sentHeaders(maskedHeaders(plan), deliveryHeaders("(the delivery's id)"));
   return {
     method: plan.method,
-    url,
+    url: maskText(plan.url),
     headers: headers.map(([name, value]) => [name, value]),
-    body,
-    curl: curlCommand(plan.method, url, sentHeaders(planned, []), body),
+    body: plan.body === null ? null : maskText(plan.body),
   };
 }
+
+const maskedHeaders = ({ headers }: RequestPlan) => headers.map(({ name, value }) => [name, maskText(value)] as const);
 
 /** The command that sends the same, for a POSIX shell (bash or zsh where the request holds control characters). */
 function curlCommand(

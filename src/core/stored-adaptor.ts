@@ -1,4 +1,5 @@
 import type { AdaptorSettings, FieldRow, StaticRow } from "../contracts/adaptor.ts";
+import { remembered } from "./remembered.ts";
 import type { Text } from "./text.ts";
 
 /** A static row whose secret parts are places. `{lead.first_name}` places stand unfilled in its strings. */
@@ -12,18 +13,9 @@ export type StoredAdaptor = Omit<AdaptorSettings, "fields"> & {
 /**
  * The vendor's names that a row's "Mapped to" lists: parted by commas, `\,` is a comma of the name. None: not sent.
  */
-export function splitTargets(to: string): readonly string[] {
-  const known = split.get(to);
-  if (known !== undefined) return known;
-  const targets = to
+export const splitTargets = remembered((to: string): readonly string[] =>
+  to
     .split(/(?<!\\),/)
     .map((target) => target.trim().replaceAll("\\,", ","))
-    .filter((target) => target !== "");
-  if (split.size >= splitMax) split.clear();
-  split.set(to, targets);
-  return targets;
-}
-
-/** They are few and asked for with every delivery. */
-const split = new Map<string, readonly string[]>();
-const splitMax = 10_000;
+    .filter((target) => target !== ""),
+);

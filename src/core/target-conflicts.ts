@@ -9,28 +9,46 @@ export type TargetConflict = {
   readonly later: RowTarget;
 };
 
+/** A place in the JSON that the targets make. */
+type Spot = {
+  readonly number: number;
+  leaf: RowTarget | null;
+  /** Of its leaf. */
+  list: boolean;
+  /** The last target that goes on below. */
+  inside: RowTarget | null;
+};
+
 /** Targets that two rows claim. One that ends in `[]` may occur more than once. */
 export function targetConflicts(targets: readonly RowTarget[]): TargetConflict[] {
   const conflicts: TargetConflict[] = [];
   const byTarget = new Map<string, RowTarget>();
-  const byPath = new Map<string, RowTarget & { list: boolean }>();
-  const inside = new Map<string, RowTarget>();
+  const spots = new Map<string, Spot>();
+  const spotBelow = (above: number, key: string): Spot => {
+    const name = `${above}.${key}`;
+    const known = spots.get(name);
+    if (known !== undefined) return known;
+    const fresh = { number: spots.size + 1, leaf: null, list: false, inside: null };
+    spots.set(name, fresh);
+    return fresh;
+  };
   for (const later of targets) {
     const { keys, list } = readJsonTarget(later.target);
     const same = list ? undefined : byTarget.get(later.target);
     if (same && same.row !== later.row) conflicts.push({ kind: "same", earlier: same, later });
     byTarget.set(later.target, later);
 
-    const paths = keys.map((_, depth) => JSON.stringify(keys.slice(0, depth + 1)));
-    const own = paths.pop() ?? "";
-    const leaf = byPath.get(own);
-    const earlier =
-      paths.map((path) => byPath.get(path)).find((above) => above !== undefined) ??
-      inside.get(own) ??
-      (leaf && leaf.list !== list ? leaf : undefined);
+    let spot = spotBelow(0, keys[0] ?? "");
+    let above: RowTarget | null = null;
+    for (const key of keys.slice(1)) {
+      above ??= spot.leaf;
+      spot.inside = later;
+      spot = spotBelow(spot.number, key);
+    }
+    const earlier = above ?? spot.inside ?? (spot.list === list ? null : spot.leaf);
     if (earlier) conflicts.push({ kind: "nested", earlier, later });
-    byPath.set(own, { ...later, list });
-    for (const path of paths) inside.set(path, later);
+    spot.leaf = later;
+    spot.list = list;
   }
   return conflicts;
 }

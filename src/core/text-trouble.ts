@@ -11,7 +11,11 @@ export type TextTrouble = {
 
 /** The trouble at a position (UTF-16 units from 0). */
 export function textTrouble(text: string, position: number, problem: string, ended = false): TextTrouble {
-  const before = text.slice(0, position);
-  const lines = before.split("\n");
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1, problem, ended };
+  let line = 1;
+  let begins = 0;
+  for (let at = text.indexOf("\n"); at !== -1 && at < position; at = text.indexOf("\n", begins)) {
+    line++;
+    begins = at + 1;
+  }
+  return { line, column: position - begins + 1, problem, ended };
 }

@@ -19,6 +19,13 @@ export function hasSecrets(text: Text): boolean {
   return text.some((part) => typeof part !== "string");
 }
 
+/** Its UTF-16 units but for its secrets. */
+export function textLength(text: Text): number {
+  let length = 0;
+  for (const part of text) if (typeof part === "string") length += part.length;
+  return length;
+}
+
 /** The same text with neighbouring strings made one, and empty ones left out. */
 export function joinText(text: Text): Text {
   const joined: (string | SecretPlace)[] = [];

@@ -44,7 +44,8 @@ export function writeField(
 }
 
 /**
- * Fills `{lead.first_name}` places by their names as written, before any encoding.
+ * Fills `{lead.first_name}` places by their names as written, before any encoding. Each name is looked up and written once,
+ * however often it stands there.
  * @param context how dates and phones are written; null: as they are stored.
  */
 export function placeFiller(
@@ -53,11 +54,17 @@ export function placeFiller(
   context: WriteContext | null,
 ): (name: string) => string {
   const phoneCode = phoneCodeOf(snapshot);
-  return (name) =>
-    placeValue(readAlternatives(name), fieldIndex(customFields), (field) => {
+  const written = new Map<string, string>();
+  return (name) => {
+    const known = written.get(name);
+    if (known !== undefined) return known;
+    const text = placeValue(readAlternatives(name), fieldIndex(customFields), (field) => {
       const value = snapshotValue(snapshot, field.section, field.key);
       return context ? writeField(field, value, {}, context, phoneCode).text : valueText(value);
     });
+    written.set(name, text);
+    return text;
+  };
 }
 
 /** The country code of the event's phones. */

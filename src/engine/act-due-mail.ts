@@ -1,13 +1,16 @@
-import { SmtpServer } from "../contracts/mail.ts";
+import { domainToASCII } from "node:url";
+import type { SmtpServer } from "../contracts/mail.ts";
 import type { Snapshot } from "../contracts/fields.ts";
 import type { Action } from "../contracts/workflow.ts";
-import { fillPlaces } from "../core/fill-places.ts";
+import { parseSender } from "../core/mail-address.ts";
 import { waitBeforeNext } from "../core/retry-schedule.ts";
 import { placeFiller } from "../core/write-field.ts";
+import { writeMail } from "../core/write-mail.ts";
 import type { Mail, Mailer, MailSent } from "../outbound/mail.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import { endAction, postponeAction, type ActionEnd, type ClaimedAction } from "../store/actions.ts";
 import type { Database } from "../store/database.ts";
+import { findMailSettings, openSmtpPassword } from "../store/mail-settings.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { lookAgain } from "./act-due-one.ts";
@@ -37,7 +40,7 @@ export async function actDueMail(options: MailDeps, claimed: ClaimedAction): Pro
       await postponeAction(scope, claimed, { inMs: looked.inMs, tried: false, note: looked.because });
     if (looked.kind === "over") await endAction(scope, claimed, looked.end);
     if (looked.kind !== "go") return null;
-    const written = await writeMail(scope, claimed, looked.mapping, options.secretBox, now);
+    const written = await prepareMail(scope, claimed, looked.mapping, options.secretBox, now);
     if ("because" in written) await endAction(scope, claimed, failed(written.because));
     return "because" in written ? null : written;
   });
@@ -51,7 +54,7 @@ async function noteSent({ db, random }: MailDeps, claimed: ClaimedAction, mail: 
   if (sent.ok) {
     await endAction(scope, claimed, {
       state: "done",
-      note: `To ${mail.to.join(", ")}: ${sent.answer}`,
+      note: `To ${mail.to.map(({ address }) => address).join(", ")}: ${sent.answer}`,
       deliveryId: null,
     });
     return;
@@ -69,8 +72,8 @@ async function noteSent({ db, random }: MailDeps, claimed: ClaimedAction, mail: 
 
 type Written = { readonly server: SmtpServer; readonly password: string; readonly mail: Mail };
 
-/** Fills the places; a value stays a value, whatever it holds: in HTML it is escaped, in an address nothing but one. */
-async function writeMail(
+/** Fills the places from what the event knew, or the lead as it is now. */
+async function prepareMail(
   scope: AccountScope,
   claimed: ClaimedAction,
   context: MappingContext,
@@ -78,8 +81,14 @@ async function writeMail(
   now: Date,
 ): Promise<Written | { readonly because: string }> {
   const action = claimed.payload.action as Extract<Action, { type: "email" }>;
-  const settings = await smtpOf(scope, secretBox);
-  if (settings === null) return { because: "No mail server is set: Settings → E-mail" };
+  const settings = await findMailSettings(scope);
+  const { smtp } = settings;
+  if (smtp === null) return { because: "No mail server is set: Settings → E-mail" };
+  const password = openSmtpPassword(secretBox, scope.accountId, settings);
+  if (password === null)
+    return { because: "The mail server is not the one that its password was saved for. Type it again: Settings → E-mail" }; // prettier-ignore
+  const from = parseSender(smtp.from);
+  if (from === null) return { because: "From is no e-mail address: Settings → E-mail" };
   const snapshot: Snapshot = await latestOr({
     scope,
     action,
@@ -87,49 +96,12 @@ async function writeMail(
     snapshot: claimed.payload.snapshot,
   });
   const valueOf = placeFiller(snapshot, context.customFields, mappingOptions(context, now));
-  const fill = (text: string, escape = (value: string): string => value): string =>
-    fillPlaces(text, ({ name }) => escape(valueOf(name)));
-  const to = fill(action.to).split(/[,;]/).map((address) => address.trim()).filter((address) => address !== ""); // prettier-ignore
-  if (to.length === 0) return { because: "There is no address to send it to" };
-  const wrong = to.find((address) => !isAddress(address));
-  if (wrong !== undefined) return { because: `${wrong} is not an e-mail address` };
-  const html = /^\s*<(!doctype|html|[a-z]+[\s>])/i.test(action.body);
-  const domain = /@([^\s>]+)>?\s*$/.exec(settings.server.from)?.[1] ?? "localhost";
-  return {
-    ...settings,
-    mail: {
-      to,
-      subject: fill(action.subject).replaceAll(/[\r\n]+/g, " "),
-      body: fill(action.body, html ? escapeHtml : undefined),
-      html,
-      messageId: `<${claimed.id}@${domain}>`,
-    },
-  };
-}
-
-async function smtpOf(scope: AccountScope, secretBox: SecretBox): Promise<Pick<Written, "server" | "password"> | null> {
-  const [row] = await scope.query<{ smtp: unknown; secrets: Uint8Array | null }>(
-    "select smtp, smtp_secrets as secrets from accounts where id = $1",
-  );
-  const server = SmtpServer.safeParse(row?.smtp);
-  if (row === undefined || !server.success) return null;
-  const { accountId } = scope;
-  const secrets =
-    row.secrets === null ? {} : secretBox.open(row.secrets, { table: "accounts", account: accountId, id: accountId });
-  return { server: server.data, password: secrets["password"] ?? "" };
-}
-
-/** `ada@example.com` or `Ada <ada@example.com>`; whether it exists only the mail tells. */
-function isAddress(text: string): boolean {
-  return (
-    /^(?:[^<>@\r\n]*<)?[^\s<>@,;:"()]{1,64}@[^\s<>@,;:"()]{1,253}>?$/.test(text) &&
-    text.includes("<") === text.endsWith(">")
-  );
-}
-
-function escapeHtml(value: string): string {
-  const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return value.replaceAll(/[&<>"']/g, (sign) => signs[sign]!);
+  const written = writeMail(action, valueOf);
+  if (!written.ok) return written;
+  const { to, subject, body, html } = written;
+  const domain = domainToASCII(from.address.slice(from.address.indexOf("@") + 1)) || "localhost";
+  const messageId = `<${claimed.id}@${domain}>`;
+  return { server: smtp, password, mail: { from, to, subject, body, html, messageId } };
 }
 
 const failed = (note: string): ActionEnd => ({ state: "failed", note, deliveryId: null });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { accountScope } from "../store/account-scope.ts";
 import { claimActions, nextActionMs, postponeAction, type ClaimedAction } from "../store/actions.ts";
 import { renewLeases, type Leased } from "../store/due.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
+import { outageOf } from "../store/outage.ts";
 import { actDueMail, type MailDeps } from "./act-due-mail.ts";
 import { actDueOne } from "./act-due-one.ts";
 import type { Log } from "./log.ts";
@@ -41,11 +41,11 @@ export function createActor(options: ActorOptions): Actor {
       if (claimed.type === "email") await actDueMail(options, claimed);
       else await actDueOne(db, claimed, (options.now ?? (() => new Date()))());
     } catch (error) {
-      if (isDatabaseGone(error)) return;
       log.error(
         { err: error, action: claimed.id, type: claimed.type },
         "an action could not be carried out; it is tried again",
       );
+      if (outageOf(error) !== null) return; // when its lease has run out
       const later = {
         inMs: 60_000,
         tried: true,
@@ -65,7 +65,7 @@ export function createActor(options: ActorOptions): Actor {
         if (room > 0) claimed = await claimActions(db, Math.min(batchMax, room));
         if (claimed.length === 0 && room > 0) idleMs = (await nextActionMs(db)) ?? pollMs.most;
       } catch (error) {
-        if (!isDatabaseGone(error)) log.error({ err: error }, "claiming pending actions failed; it goes on");
+        log.error({ err: error }, "claiming pending actions failed; it goes on");
       }
       for (const one of claimed) {
         const done = carryOut(one).finally(() => {

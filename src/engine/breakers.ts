@@ -2,7 +2,6 @@ import type { AccountId, ConnectId } from "../contracts/ids.ts";
 import { nextBreaker, type Sign } from "../core/breaker.ts";
 import { lockBreaker, writeBreaker } from "../store/breakers.ts";
 import type { Database } from "../store/database.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { EndedAttempt } from "../store/settle-attempts.ts";
 import type { Log } from "./log.ts";
 
@@ -58,7 +57,7 @@ export function keepBreakers(db: Database, log: Log, onChange: () => void): Brea
       const batch = Map.groupBy(told.splice(0), keyOf);
       for (const signs of batch.values())
         await writeOne(signs[0]!, signs).catch((error: unknown) => {
-          if (!isDatabaseGone(error)) log.error({ err: error }, "a connect's breaker could not be kept");
+          log.error({ err: error }, "a connect's breaker could not be kept");
         });
     }
     writing = null;
@@ -83,13 +82,14 @@ export function signOf({
 }: Pick<EndedAttempt, "attempt" | "diagnosis" | "httpStatus">): Sign | null {
   if (attempt === null) return null;
   const code = diagnosis?.code;
-  if (code === "blocked_address" || code === "required_value_missing") return null;
+  if (code !== undefined && notSent.has(code)) return null;
   if (code !== undefined && faults.has(code)) return "fails";
   if (httpStatus === null) return "fails";
   if (httpStatus === 401 || httpStatus === 403 || httpStatus === 407) return "refuses";
   return httpStatus >= 500 ? "fails" : "works";
 }
 
+const notSent: ReadonlySet<string> = new Set(["blocked_address", "required_value_missing", "payload_too_large"]);
 const faults: ReadonlySet<string> = new Set([
   "dns_not_found",
   "connection_refused",

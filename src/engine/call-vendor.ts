@@ -42,11 +42,13 @@ export async function callVendor(
   const subject = hasLatePlaces(texts.url, payload.places) ? { ...job, latePlace: await latePlaces(claimed) } : job;
   const sent: SentCall[] = [];
   for (;;) {
-    const plan = integrator.nextCall(
+    const next = integrator.nextCall(
       subject,
       sent.map((call) => call.exchange),
     );
-    if (plan === null) break;
+    if (next === null) break;
+    if (!next.ok) return { ok: false, diagnosis: next.diagnosis };
+    const { plan } = next;
     if (!goesHome(plan, origin)) return { ok: false, diagnosis: wrongOrigin };
     sent.push(
       await sender.send(plan, secrets, {

@@ -1,7 +1,6 @@
 import type { Claim, ClaimLimits } from "../store/claim-due.ts";
 import { claimDue, claimPaced } from "../store/claim-due.ts";
 import type { Database } from "../store/database.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
 import { mendLanes, passHeads, type MendCursor } from "../store/lanes.ts";
 import type { Log } from "./log.ts";
 
@@ -91,7 +90,7 @@ export function createClaimer({ db, log, limits, run }: ClaimerOptions): Claimer
         if (paced > 0) dueAt = Math.min(dueAt, performance.now() + paceMs.horizonMs / 2);
         await lookAfterLanes();
       } catch (error) {
-        if (!isDatabaseGone(error)) log.error({ err: error }, "claiming what is due failed; it goes on");
+        log.error({ err: error }, "claiming what is due failed; it goes on");
       }
       pauseMs = found > 0 ? pollMs.least : Math.min(pauseMs * 1.5, pollMs.most);
       const idleMs = Math.max(0, Math.min(pauseMs, dueAt - performance.now()));

@@ -36,11 +36,13 @@ export type Asked = { readonly event: StoredEvent; readonly causedBy: readonly W
 /** What is known of a workflow and a lead. */
 export type KeptState = { firedAt: number[]; pending: number; stopped: boolean; ownRuns: number };
 
-/** What a level leaves to be written, each kind in one statement. */
+/** What a level leaves to be written, each kind in one statement; large payloads before the others. */
 export type Outcome = {
   readonly runs: NewRun[];
   readonly over: (ActionFacts & ActionEnd)[];
   readonly planned: PlannedDelivery[];
+  /** Of their payloads. */
+  plannedLength: number;
   readonly remembered: Map<string, { workflowId: WorkflowId; leadId: LeadId; stopped: boolean; ownRuns: number }>;
   readonly recursive: { workflow: Known; leadId: LeadId }[];
 };

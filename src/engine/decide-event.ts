@@ -1,4 +1,6 @@
 import type { LeadId, RunId, WorkflowId } from "../contracts/ids.ts";
+import { limits } from "../contracts/limits.ts";
+import { payloadLength } from "../core/payload-limit.ts";
 import { decideRun, type RunDecision, type RunState } from "../core/decide-run.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { insertActions, insertPending } from "../store/actions.ts";
@@ -76,13 +78,17 @@ async function decideLevel(round: Round, level: readonly Asked[]): Promise<Asked
   );
   await loadStates(round, asked, world);
 
-  const outcome: Outcome = { runs: [], over: [], planned: [], remembered: new Map(), recursive: [] };
+  const outcome: Outcome = { runs: [], over: [], planned: [], plannedLength: 0, remembered: new Map(), recursive: [] };
   const caused: Asked[] = [];
   for (const one of asked) {
     const stopped = await stopWhatStops(round, one.event, one.candidates, owing, world, outcome);
     for (const workflow of one.candidates) {
       if (round.switchedOff.has(workflow.id)) continue;
       caused.push(...(await decideOne(round, workflow, one, world, outcome, owing)));
+      if (outcome.plannedLength > limits.plannedCharsMax) {
+        await storePlanned(tx, outcome.planned.splice(0), round.handover);
+        outcome.plannedLength = 0;
+      }
     }
     for (const id of stopped) {
       const state = round.states.get(keyOf(id, one.event.leadId));
@@ -160,6 +166,7 @@ async function decideOne(
   });
   outcome.over.push(...ran.over);
   outcome.planned.push(...ran.planned);
+  for (const { row } of ran.planned) outcome.plannedLength += payloadLength(row.payload);
   // at once, not with the rest of the level: a later event of it may stop them
   await insertPending(round.tx, ran.pending);
   if (ran.pending.some(({ dueAt }) => dueAt <= now)) await notifyDue(round.tx);

@@ -3,6 +3,7 @@ import type { Diagnosis } from "../contracts/outcome.ts";
 import { headerOf } from "../core/decode-body.ts";
 import type { CredentialsSent } from "../core/diagnose.ts";
 import { gaveUp, judgeAttempt, type AttemptVerdict } from "../core/judge-attempt.ts";
+import type { Mask } from "../core/mask.ts";
 import { shownResult } from "../core/read-answer.ts";
 import { hasSecrets } from "../core/text.ts";
 import type { ClaimedDue } from "../store/due.ts";
@@ -72,19 +73,24 @@ export async function deliver(
     ended: {
       ...leaseOf(claimed, definition),
       end: endOf(verdict, now()),
-      result: verdict.result === null ? null : shownResult(verdict.result, last.mask),
+      result: verdict.result === null ? null : shownResult(verdict.result, last.mask, last.exchange.answer?.truncated),
       httpStatus: verdict.httpStatus,
-      diagnosis: verdict.diagnosis,
+      diagnosis: verdict.diagnosis && shownDiagnosis(verdict.diagnosis, last.mask),
       maybeSentTwice: claimed.takenOver || (last.exchange.fault?.answerLost ?? false),
       attempt: {
         id: newUuidV7() as AttemptId,
         startedAt,
         durationMs: performance.now() - began,
-        notes: [...notes, ...(tried.reading?.notes ?? [])],
+        notes: [...notes, ...(tried.reading?.notes ?? [])].map((note) => last.mask(note)),
         calls: tried.sent.flatMap((call) => [...call.redirects, call.call]),
       },
     },
   };
+}
+
+/** Every part of it was masked before; here nothing is done to it any more. */
+function shownDiagnosis(diagnosis: Diagnosis, mask: Mask): Diagnosis {
+  return { ...diagnosis, message: mask(diagnosis.message), fix: mask(diagnosis.fix) };
 }
 
 function endOf(verdict: AttemptVerdict, now: Date): AttemptEnd {

@@ -13,7 +13,6 @@ import {
   type NewDue,
 } from "../store/due.ts";
 import type { EndedAttempt } from "../store/settle-attempts.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import { workersChannel } from "../store/workers.ts";
 import type { Actor } from "./act-due.ts";
@@ -151,7 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
         "attempt ended",
       );
     } catch (error) {
-      if (!isDatabaseGone(error)) log.error({ err: error, delivery: claimed.id }, "an attempt could not be made");
+      log.error({ err: error, delivery: claimed.id }, "an attempt could not be made");
     }
   };
 
@@ -183,7 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
     const done = giveBack(held)
       .then(() => notifyDue(db))
       .catch((error: unknown) => {
-        if (!isDatabaseGone(error)) log.error({ err: error, leases: held.length }, "leases could not be given back");
+        log.error({ err: error, leases: held.length }, "leases could not be given back");
       })
       .finally(() => {
         for (const { claimed } of held) outstanding.delete(claimed.id);

@@ -1,10 +1,12 @@
 import type { EventResult } from "../contracts/event.ts";
 import type { AccountId } from "../contracts/ids.ts";
 import { accountScope } from "../store/account-scope.ts";
-import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
+import { outageOf } from "../store/outage.ts";
 import { acceptLead, storeLeads, type AcceptedLead, type PostedLead } from "./accept-lead.ts";
 import type { Handover, HandOver } from "./handover.ts";
-import { retried, takeBatch, takeEvents, type TakeEvents } from "./take-events.ts";
+import { retried, takeBatch, takeReadEvents, type TakeEvents, type TakeReadEvents } from "./take-events.ts";
+import { readEvent, type EventReading } from "./take-read.ts";
 
 /** The way in for events and leads. What arrives in the same few milliseconds shares one commit (spec 7, Group commit). */
 export type Intake = {
@@ -24,12 +26,13 @@ type Job = {
   readonly weight: number;
   readonly reject: (error: unknown) => void;
 } & (
-  | { readonly kind: "events"; readonly taken: TakeEvents; readonly resolve: (results: EventResult[]) => void }
+  | { readonly kind: "events"; readonly taken: TakeReadEvents; readonly resolve: (results: EventResult[]) => void }
   | { readonly kind: "lead"; readonly posted: PostedLead; readonly resolve: (accepted: AcceptedLead) => void }
 );
 
-/** Events and leads a commit; while two are being written, the next gathers. */
+/** Events and leads a commit; while two are being written, the next gathers. A long one counts as several. */
 const batchMax = 256;
+const bytesOfOne = 16_384;
 const parallelMax = 2;
 /** What may wait: some seconds' worth. */
 const waitingMax = 10_000;
@@ -81,7 +84,7 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
         for (const [job, answer] of answers) (job.resolve as (answer: unknown) => void)(answer);
         return;
       } catch (error) {
-        if (isDatabaseGone(error)) {
+        if (outageOf(error) !== null) {
           for (const job of batch) job.reject(error);
           return;
         }
@@ -93,7 +96,7 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
 
   const writeAlone = async (job: Job): Promise<void> => {
     try {
-      if (job.kind === "events") job.resolve(await takeEvents(db, job.taken, handOver));
+      if (job.kind === "events") job.resolve(await takeReadEvents(db, job.taken, handOver));
       else job.resolve(await retried(() => handOver((handover) => acceptLead(db, job.posted, handover))));
     } catch (error) {
       job.reject(error);
@@ -101,18 +104,39 @@ export function createIntake(db: Database, handOver: HandOver, onBatch: (size: n
   };
 
   return {
-    takeEvents: (taken) =>
-      new Promise((resolve, reject) =>
-        add({ kind: "events", accountId: taken.accountId, weight: taken.inputs.length, taken, resolve, reject }),
-      ),
+    takeEvents: async ({ inputs, ...rest }) => {
+      const taken = { ...rest, readings: await readInPieces(inputs) };
+      const counts = Math.max(inputs.length, Math.ceil((rest.bytes ?? 0) / bytesOfOne));
+      return new Promise((resolve, reject) =>
+        add({ kind: "events", accountId: taken.accountId, weight: counts, taken, resolve, reject }),
+      );
+    },
     // the answer under an idempotency key may be another request's, which is waited for: not together with others
     takeLead: (posted) =>
       posted.idempotency !== undefined
         ? retried(() => handOver((handover) => acceptLead(db, posted, handover)))
         : new Promise((resolve, reject) =>
-            add({ kind: "lead", accountId: posted.accountId, weight: 1, posted, resolve, reject }),
+            add({ kind: "lead", accountId: posted.accountId, weight: weightOf(posted), posted, resolve, reject }),
           ),
   };
+}
+
+function weightOf({ parameters }: PostedLead): number {
+  let length = 0;
+  for (const name in parameters) length += parameters[name]!.length;
+  return Math.max(1, Math.ceil(length / bytesOfOne));
+}
+
+/** Events that are read by their contract in one go; the process does other work before the next so many. */
+const pieceMax = 32;
+
+async function readInPieces(inputs: readonly unknown[]): Promise<EventReading[]> {
+  const readings: EventReading[] = [];
+  for (let from = 0; from < inputs.length; from += pieceMax) {
+    if (from > 0) await new Promise((go) => setImmediate(go));
+    for (const input of inputs.slice(from, from + pieceMax)) readings.push(readEvent(input));
+  }
+  return readings;
 }
 
 /** Account by account in the order of their ids, so that two batches can't wait for each other. */
@@ -134,12 +158,12 @@ async function writeAll(
     }
     const events = jobs.filter((job) => job.kind === "events");
     if (events.length === 0) continue;
-    const inputs = events.flatMap(({ taken: { source, diallersLists, inputs: all } }) =>
-      all.map((raw) => ({ source, diallersLists, raw })),
+    const inputs = events.flatMap(({ taken: { source, diallersLists, readings } }) =>
+      readings.map((reading) => ({ source, diallersLists, reading })),
     );
     const results = await takeBatch(tx, scope, inputs, handover, late);
     let from = 0;
-    for (const job of events) answers.set(job, results.slice(from, (from += job.taken.inputs.length)));
+    for (const job of events) answers.set(job, results.slice(from, (from += job.taken.readings.length)));
   }
   return answers;
 }

@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
 import type { Database } from "../store/database.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
 import { shareOf, type Membership } from "../store/shares.ts";
 import { newUuidV7 } from "../store/uuid-v7.ts";
 import { beatWorker, leaveWorkers, notifyWorkers, workersOn, type SeenWorker, type Worker } from "../store/workers.ts";
@@ -69,7 +68,7 @@ export function keepMembership(db: Database, log: Log, fits: () => boolean, onCh
   const beatOn = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
       const waitMs = await beat().catch((error: unknown) => {
-        if (!isDatabaseGone(error)) log.warn({ err: error }, "this process could not say that it sends");
+        log.warn({ err: error }, "this process could not say that it sends");
         return againMs;
       });
       if (waitMs > 0) await bell.wait(waitMs);

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Database } from "../store/database.ts";
 import { estimateOwed, queueCountMax, queueDepths, type QueueDepth } from "../store/queue-depths.ts";
+import type { DiskRoom, Room } from "./room.ts";
 import type { TalliedAttempt } from "./tally.ts";
 
 export type Metrics = {
@@ -23,8 +24,13 @@ const databaseWaitMs = 3_000;
 /**
  * What this process did since it started, and what all of them owe, in the words of docs/metrics.md.
  * @param pools whose connections count.
+ * @param room absent: nothing is told of the disk.
  */
-export function createMetrics(db: Database, pools: readonly Database[]): Metrics {
+export function createMetrics(
+  db: Database,
+  pools: readonly Database[],
+  room?: Pick<Room, "disk" | "refusal">,
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const ofConnect = ["account", "connect"] as const;
@@ -56,6 +62,7 @@ export function createMetrics(db: Database, pools: readonly Database[]): Metrics
   });
   const stopWatchingLoop = watchLoop(registers);
   watchPools(pools, registers);
+  if (room !== undefined) watchRoom(room, registers);
   const lookAtQueues = watchQueues(db, registers);
 
   return {
@@ -133,6 +140,32 @@ function watchPools(databases: readonly Database[], registers: Registry[]): void
       );
     },
   });
+}
+
+function watchRoom(room: Pick<Room, "disk" | "refusal">, registers: Registry[]): void {
+  void new Gauge({
+    name: "patchbay_refuses_new_work",
+    help: "1: the disk has no room, and new leads, events and other new work are refused; 0: they are taken",
+    registers,
+    collect() {
+      this.set(room.refusal() === null ? 0 : 1);
+    },
+  });
+  const ofDisk = (name: string, help: string, bytesOf: (disk: DiskRoom) => number): void => {
+    const gauge = new Gauge({
+      name,
+      help: `${help}; absent where it can't be seen`,
+      labelNames: ["disk"],
+      registers,
+      collect() {
+        const disk = room.disk();
+        gauge.reset();
+        if (disk !== null) gauge.set({ disk: "database" }, bytesOf(disk));
+      },
+    });
+  };
+  ofDisk("patchbay_disk_free_bytes", "Free on the fullest disk of the database", ({ freeBytes }) => freeBytes);
+  ofDisk("patchbay_disk_free_min_bytes", "Below so much new work is refused", ({ wantedBytes }) => wantedBytes);
 }
 
 /** The queues of all processes, as the database has them; scrapes at the same time share one look. */

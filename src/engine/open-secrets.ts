@@ -1,4 +1,6 @@
 import type { AccountId, AdaptorId, ConnectId } from "../contracts/ids.ts";
+import { whyNotTo } from "../core/secret-origins.ts";
+import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import type { SecretOrigins } from "../store/adaptors.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 
@@ -20,26 +22,37 @@ export type SealedAdaptorSecrets = {
   readonly secret_origins: SecretOrigins;
 };
 
-/**
- * An adaptor's secret static values, those that may be sent to `origin`.
- * @param typist who tries settings out (`user 12`): what they typed themselves they may send anywhere, and so may
- *   everybody what has no place to go yet. null: a live delivery, for which saving has bound every secret.
- */
+/** An adaptor's secret static values that a delivery may send to `origin`: saving its connect has bound them to it. */
 export function adaptorSecrets(
   secretBox: SecretBox,
   account: AccountId,
   adaptor: SealedAdaptorSecrets,
   origin: string,
-  typist: string | null = null,
 ): Secrets {
-  if (adaptor.secrets === null) return {};
-  const secrets = secretBox.open(adaptor.secrets, { table: "adaptors", account, id: adaptor.id });
-  const may = (name: string): boolean => {
-    const bound = adaptor.secret_origins[name];
-    if (bound === undefined) return false;
-    return (
-      bound.origins.includes(origin) || (typist !== null && (bound.origins.length === 0 || bound.typed_by === typist))
-    );
-  };
-  return Object.fromEntries(Object.entries(secrets).filter(([name]) => may(name)));
+  const all = openAdaptor(secretBox, account, adaptor);
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => adaptor.secret_origins[name]?.origins.includes(origin) ?? false),
+  );
+}
+
+/** The same for who tries settings out: also what they typed themselves. `withheld`: why not, of all others by name. */
+export function secretsToTry(
+  secretBox: SecretBox,
+  account: AccountId,
+  adaptor: SealedAdaptorSecrets & { readonly stored: Pick<StoredAdaptor, "name"> },
+  origin: string,
+  typist: string,
+): { readonly secrets: Secrets; readonly withheld: Readonly<Record<string, string>> } {
+  const secrets: Record<string, string> = {};
+  const withheld: Record<string, string> = {};
+  for (const [name, value] of Object.entries(openAdaptor(secretBox, account, adaptor))) {
+    const why = whyNotTo(origin, adaptor.secret_origins[name], typist, { adaptor: adaptor.stored.name, name });
+    if (why === null) secrets[name] = value;
+    else withheld[name] = why;
+  }
+  return { secrets, withheld };
+}
+
+function openAdaptor(secretBox: SecretBox, account: AccountId, { id, secrets }: SealedAdaptorSecrets): Secrets {
+  return secrets === null ? {} : secretBox.open(secrets, { table: "adaptors", account, id });
 }

@@ -28,6 +28,7 @@ import {
   type Walked,
 } from "../store/walk-deliveries.ts";
 import { mappingOptions } from "./plan-delivery.ts";
+import { createRehearsalWork } from "./rehearsal-work.ts";
 import { frozenRequest, mappedRequest, type Side } from "./rehearsed-request.ts";
 import { countMost, whichOf, type Chosen } from "./start-replay.ts";
 
@@ -49,9 +50,11 @@ export type PreviewedReplay = {
   readonly differences: readonly Difference[];
 };
 
-/** So many of those that would go first are compared, and found within so many steps of the walk. */
+/** So many of those that would go first are compared, unless their payloads are large; they are found within so many steps of the walk. */
 const comparedMost = 1_000;
 const stepsMost = 50;
+/** So many are read at a time: a payload may be 1 MiB. */
+const chunk = 50;
 
 /**
  * Before a replay: how many match, and what is otherwise between sending them as they were sent first and mapping them
@@ -119,34 +122,42 @@ async function compare(
 ): Promise<Pick<PreviewedReplay, "compared" | "eventGone" | "headline" | "counts" | "differences">> {
   const sides = new Map<ConnectId, (Side & { readonly name: string }) | null>();
   for (const { connect_id } of rows) if (!sides.has(connect_id)) sides.set(connect_id, await sideOf(scope, connect_id));
-  const events = await snapshotsOfEvents(
-    scope,
-    rows.map((row) => row.event_id),
-  );
-  const payloads = await payloadsOf(
-    scope,
-    rows.map((row) => row.id),
-  );
   const context = await mappingContext(scope);
   const now = new Date();
   const tally = createTally(differencesMax);
+  const work = createRehearsalWork();
   let [compared, eventGone] = [0, 0];
-  for (const row of rows) {
-    const side = sides.get(row.connect_id);
-    const event = events.get(row.event_id);
-    const payload = payloads.get(row.id);
-    if (!side || payload === undefined) continue; // nowhere to send it, or it is being sent at this moment
-    if (event === undefined) {
-      eventGone++;
-      continue;
+  for (let from = 0; from < rows.length && !work.isSpent(); from += chunk) {
+    const part = rows.slice(from, from + chunk);
+    const events = await snapshotsOfEvents(
+      scope,
+      part.map((row) => row.event_id),
+    );
+    const payloads = await payloadsOf(
+      scope,
+      part.map((row) => row.id),
+    );
+    for (const row of part) {
+      if (work.isSpent()) break;
+      const side = sides.get(row.connect_id);
+      const event = events.get(row.event_id);
+      const payload = payloads.get(row.id);
+      if (!side || payload === undefined) continue; // nowhere to send it, or it is being sent at this moment
+      if (event === undefined) {
+        eventGone++;
+        continue;
+      }
+      compared++;
+      const of = { leadId: row.lead_id, eventId: row.event_id, at: event.at.toISOString() };
+      const before = work.built(asSent(row, side, payload, event, context, now), null);
+      const after = work.built(mappedRequest(side, event.snapshot, context, now), side.adaptor);
+      tally.add(comparePayloads({ of, connect: side.name }, before, after));
+      await work.rest();
     }
-    compared++;
-    const of = { leadId: row.lead_id, eventId: row.event_id, at: event.at.toISOString() };
-    const after = mappedRequest(side, event.snapshot, context, now);
-    tally.add(comparePayloads({ of, connect: side.name }, asSent(row, side, payload, event, context, now), after));
   }
   const counts = tally.counts();
-  return { compared, eventGone, headline: sayDifferences(counts, "delivery"), counts, differences: tally.kept() };
+  const headline = compared === 0 ? "Nothing could be compared" : sayDifferences(counts, "delivery");
+  return { compared, eventGone, headline, counts, differences: tally.kept() };
 }
 
 function asSent(

@@ -10,7 +10,7 @@ import { recordedExchanges } from "../core/recorded-answer.ts";
 import {
   compareDeliveries,
   createTally,
-  sayDifferences,
+  sayRehearsed,
   type Concerned,
   type RehearsedOutcome,
   type RehearsedPayload,
@@ -28,6 +28,7 @@ import { snapshotsOfEvents } from "../store/events.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
 import { lastAttemptsOf, type LastAttempt } from "../store/recorded-deliveries.ts";
 import { connectSecrets } from "./open-secrets.ts";
+import { createRehearsalWork } from "./rehearsal-work.ts";
 import { mappedRequest, type Side } from "./rehearsed-request.ts";
 import { inDraft, keptOfEach, type Bounds, type RehearsalDeps, type Rehearsed } from "./rehearsed.ts";
 
@@ -91,8 +92,8 @@ export async function rehearseAdaptor(
   return compareRecorded(scope, sides, context, bounds);
 }
 
-/** Attempts of so many deliveries are read at a time: an answer may be 64 KiB. */
-const chunk = 200;
+/** So many are read at a time: what an event knew may be large, and an answer may be 64 KiB. */
+const chunk = 50;
 
 async function compareRecorded(
   scope: RehearsalDeps["scope"],
@@ -106,27 +107,37 @@ async function compareRecorded(
   const latest = rows.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, max);
 
   const tally = createTally(keptOfEach);
+  const work = createRehearsalWork();
   const events = new Set<string>();
   let answers = 0;
-  for (let from = 0; from < latest.length; from += chunk) {
+  let lookedAt = 0;
+  for (let from = 0; from < latest.length && !work.isSpent(); from += chunk) {
     const part = latest.slice(from, from + chunk);
     const recorded = await readRecorded(scope, part, sidesOf);
-    for (const { of, answer } of recorded) {
-      events.add(of.eventId);
-      if (answer !== null) answers++;
+    lookedAt += part.length - recorded.length;
+    for (const one of recorded) {
+      if (work.isSpent()) break;
+      lookedAt++;
+      events.add(one.of.eventId);
+      if (one.answer !== null) answers++;
+      tally.add(
+        compareDeliveries([one], {
+          payload: (side, delivery) => {
+            const of = delivery.sides[side];
+            return work.built(payloadOf(of, delivery, context), of.adaptor);
+          },
+          outcome: (side, delivery, answer) => outcomeOf(delivery.sides[side], delivery, answer),
+        }),
+      );
+      await work.rest();
     }
-    tally.add(
-      compareDeliveries(recorded, {
-        payload: (side, delivery) => payloadOf(delivery.sides[side], delivery, context),
-        outcome: (side, delivery, answer) => outcomeOf(delivery.sides[side], delivery, answer),
-      }),
-    );
   }
   const counts = tally.counts();
   return {
     events: events.size,
+    leftOut: latest.length - lookedAt,
     answers,
-    headline: sayDifferences(counts, "delivery"),
+    headline: sayRehearsed(events.size + answers, counts, "delivery"),
     counts,
     differences: tally.kept(),
   };

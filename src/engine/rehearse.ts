@@ -2,7 +2,7 @@ import type { WorkflowId } from "../contracts/ids.ts";
 import type { WorkflowSettings } from "../contracts/workflow.ts";
 import { checkWorkflow } from "../core/check-workflow.ts";
 import { ProblemError } from "../core/problem-error.ts";
-import { compareWorkflows, createTally, sayDifferences } from "../core/rehearse.ts";
+import { compareWorkflows, createTally, sayRehearsed } from "../core/rehearse.ts";
 import { sayAction } from "../core/say-workflow.ts";
 import type { Workflow } from "../core/workflow-index.ts";
 import type { AccountScope } from "../store/account-scope.ts";
@@ -58,8 +58,9 @@ async function rehearseOneWorkflow(
   const counts = tally.counts();
   return {
     events: events.length,
+    leftOut: 0,
     answers: 0,
-    headline: sayDifferences(counts, "action"),
+    headline: sayRehearsed(events.length, counts, "action"),
     counts,
     differences: tally.kept(),
   };

@@ -1,9 +1,10 @@
 import type { ConnectSettings } from "../contracts/connect.ts";
 import type { Snapshot } from "../contracts/fields.ts";
 import { mapFields } from "../core/map-fields.ts";
+import type { Refused } from "../core/payload-limit.ts";
 import type { RehearsedPayload } from "../core/rehearse.ts";
 import type { ConnectTexts, Payload } from "../core/request.ts";
-import { showRequest } from "../core/show-request.ts";
+import { shownParts } from "../core/show-request.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import { integratorOf } from "../integrators/index.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
@@ -24,7 +25,7 @@ export function mappedRequest(side: Side, snapshot: Snapshot, context: MappingCo
   const mapped = adaptor === null ? null : mapFields(adaptor, snapshot, options);
   const integrator = integratorOf(settings.api_integrator);
   const frozen = integrator.freeze({ settings, texts, mapped, snapshot, customFields, context: options });
-  return frozen.ok ? frozenRequest(side, frozen.payload, () => "") : { refused: frozen.diagnosis.message };
+  return frozen.ok ? frozenRequest(side, frozen.payload, () => "") : refusedBy(frozen);
 }
 
 /** The first request with a payload that is frozen already; `latePlace` fills what API URL got since. */
@@ -33,9 +34,15 @@ export function frozenRequest(
   payload: Payload,
   latePlace: (name: string) => string,
 ): RehearsedPayload {
-  const plan = integratorOf(settings.api_integrator).nextCall({ settings, texts, payload, latePlace }, []);
-  if (plan === null) return { refused: "there is nothing to call" };
-  const { method, url, headers, body } = showRequest(plan);
+  const next = integratorOf(settings.api_integrator).nextCall({ settings, texts, payload, latePlace }, []);
+  if (next === null) return { refused: "there is nothing to call" };
+  if (!next.ok) return refusedBy(next);
+  const { method, url, headers, body } = shownParts(next.plan);
   const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join("\n");
   return { sent: body === null ? head : `${head}\n\n${body}` };
 }
+
+const refusedBy = ({ diagnosis: { code, message } }: Refused): RehearsedPayload => ({
+  refused: message,
+  tooLarge: code === "payload_too_large",
+});

@@ -22,6 +22,8 @@ export type Bounds = {
 
 export type Rehearsed = {
   readonly events: number;
+  /** Deliveries that were not looked at any more, since the payloads of those before them were so large. */
+  readonly leftOut: number;
   readonly answers: number;
   readonly headline: string;
   readonly counts: Counts;

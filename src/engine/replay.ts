@@ -4,7 +4,7 @@ import { accountScope } from "../store/account-scope.ts";
 import { countReplayed } from "../store/count-replayed.ts";
 import type { Database } from "../store/database.ts";
 import { notifyDue } from "../store/due.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
+import { outageOf } from "../store/outage.ts";
 import { advanceReplay, lockNextReplay, nextReplayWork, postponeReplay, type RunningReplay } from "../store/replays.ts";
 import { walkOwed, walkSettled } from "../store/walk-deliveries.ts";
 import type { Engine } from "./engine.ts";
@@ -16,6 +16,8 @@ export type ReplayerOptions = {
   readonly db: Database;
   readonly engine: Pick<Engine, "wake">;
   readonly log: Log;
+  /** Whether there is room on disk for more; without it nothing is moved. */
+  readonly hasRoom?: () => boolean;
 };
 
 /** Carries out replays (spec 7, Retrying). */
@@ -36,7 +38,7 @@ const countEveryMs = 1_000;
  * Moves what replays ask for back into `due`, batch by batch, and counts what became of it. Never ends by itself: while
  * the database is gone it asks again.
  */
-export function createReplayer({ db, engine, log }: ReplayerOptions): Replayer {
+export function createReplayer({ db, engine, log, hasRoom = () => true }: ReplayerOptions): Replayer {
   const stopping = new AbortController();
   let alarm = new AbortController();
   let running: Promise<void> | null = null;
@@ -51,6 +53,7 @@ export function createReplayer({ db, engine, log }: ReplayerOptions): Replayer {
       const { looked, counted } = await db.transaction(countReplayed);
       countAt = performance.now() + (counted > looked / 2 ? 0 : countEveryMs);
     }
+    if (due.moveInMs <= 0 && !hasRoom()) return pollMs;
     if (due.moveInMs <= 0) {
       const moved = await replayOnce(db, log);
       if (moved === null) return otherHasItMs; // the next batch may be this process's
@@ -68,7 +71,7 @@ export function createReplayer({ db, engine, log }: ReplayerOptions): Replayer {
       try {
         idleMs = await round();
       } catch (error) {
-        if (!isDatabaseGone(error)) log.error({ err: error }, "a replay could not go on; it is tried again");
+        log.error({ err: error }, "a replay could not go on; it is tried again");
       }
       const signal = AbortSignal.any([alarm.signal, stopping.signal]);
       await sleep(idleMs, undefined, { signal }).catch(() => {});
@@ -124,7 +127,7 @@ export async function replayOnce(db: Database, log: Log): Promise<number | null>
     });
   } catch (error) {
     const failed = replay as RunningReplay | null;
-    if (failed === null || isDatabaseGone(error)) throw error;
+    if (failed === null || outageOf(error) !== null) throw error;
     log.error({ err: error, replay: failed.id }, "a batch of a replay could not be moved; it is tried again");
     await postponeReplay(accountScope(db, failed.account_id), failed.id, 10, brokeWords);
     return 0;

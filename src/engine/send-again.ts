@@ -1,6 +1,8 @@
 import type { DeliveryId } from "../contracts/ids.ts";
+import { limits } from "../contracts/limits.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
 import type { ReplayMode } from "../contracts/replay.ts";
+import { payloadLength } from "../core/payload-limit.ts";
 import type { AccountScope } from "../store/account-scope.ts";
 import { refreshRefusal } from "../store/deliveries.ts";
 import { lockForPlanning } from "../store/delivery-connects.ts";
@@ -37,71 +39,81 @@ export async function sendAgain(
   skip("connect_gone", rows.length - there.length);
 
   const isAnew = (row: Walked): boolean => mode === "mapped_anew" || row.never_mapped;
-  const asSent = there.flatMap((row): Again[] => (isAnew(row) ? [] : [{ id: row.id, anew: null }]));
-  const anew = await mapAnew(scope, there.filter(isAnew));
-  skip("event_gone", anew.eventGone);
-  skip("connect_gone", anew.connectGone);
-  skip("mapping_refused", anew.refused.length);
-  const refusal = anew.refused[0]?.diagnosis ?? null;
-  for (const { row, diagnosis } of anew.refused) if (row.never_mapped) await refreshRefusal(scope, row.id, diagnosis);
-
-  const again = [...asSent, ...anew.again];
-  if (again.length === 0) return { moved: [], skipped, refusal };
-  const moved = await (of === "settled" ? oweAgain : dueNow)(scope, again);
-  skip("under_way", again.length - moved.length);
+  const sides = await lockSides(scope, there.filter(isAnew));
+  const moved: DeliveryId[] = [];
+  let again: Again[] = [];
+  let heldLength = 0;
+  const move = async (): Promise<void> => {
+    if (again.length === 0) return;
+    const done = await (of === "settled" ? oweAgain : dueNow)(scope, again);
+    skip("under_way", again.length - done.length);
+    moved.push(...done);
+    again = [];
+    heldLength = 0;
+  };
+  let refusal: Diagnosis | null = null;
+  for (let from = 0; from < there.length; from += readAtOnce) {
+    const part = there.slice(from, from + readAtOnce);
+    const mapAnew = await anewMapper(scope, part.filter(isAnew), sides);
+    for (const row of part) {
+      const anew = isAnew(row) ? mapAnew(row) : null;
+      if (typeof anew === "string") skip(anew, 1);
+      else if (anew !== null && "refused" in anew) {
+        skip("mapping_refused", 1);
+        refusal ??= anew.refused;
+        if (row.never_mapped) await refreshRefusal(scope, row.id, anew.refused);
+      } else {
+        again.push({ id: row.id, anew });
+        heldLength += anew === null ? 0 : payloadLength(anew.payload);
+        if (heldLength > limits.plannedCharsMax) await move();
+      }
+    }
+  }
+  await move();
   return { moved, skipped, refusal };
 }
 
-type MappedAnew = {
-  readonly again: readonly Again[];
-  readonly refused: readonly { readonly row: Walked; readonly diagnosis: Diagnosis }[];
-  readonly eventGone: number;
-  readonly connectGone: number;
-};
+/** What an event knew may be large, so no more are read at a time. */
+const readAtOnce = 50;
 
-/** Maps them from what their events knew, by their connects' adaptors as they are now. Locks the connects against a save. */
-async function mapAnew(scope: AccountScope, rows: readonly Walked[]): Promise<MappedAnew> {
-  if (rows.length === 0) return { again: [], refused: [], eventGone: 0, connectGone: 0 };
+type Sides = ReadonlyMap<number, Awaited<ReturnType<typeof lockForPlanning>>>;
+
+/** The connects of these deliveries as they are now, locked against a save. */
+async function lockSides(scope: AccountScope, rows: readonly Walked[]): Promise<Sides> {
   const sides = new Map<number, Awaited<ReturnType<typeof lockForPlanning>>>();
   // in one order, so that two who lock several don't wait for each other in a ring
   for (const id of [...new Set(rows.map((row) => row.connect_id))].toSorted((a, b) => a - b))
     sides.set(id, await lockForPlanning(scope, id));
+  return sides;
+}
+
+type Anew = NonNullable<Again["anew"]> | { readonly refused: Diagnosis } | "event_gone" | "connect_gone";
+
+/** Maps such a delivery from what its event knew, by its connect's adaptor as it is now. */
+async function anewMapper(scope: AccountScope, rows: readonly Walked[], sides: Sides): Promise<(row: Walked) => Anew> {
   const events = await snapshotsOfEvents(
     scope,
     rows.map((row) => row.event_id),
   );
   const context = await mappingContext(scope);
   const now = new Date();
-  const again: Again[] = [];
-  const refused: { row: Walked; diagnosis: Diagnosis }[] = [];
-  let [eventGone, connectGone] = [0, 0];
-  for (const row of rows) {
+  return (row) => {
     const side = sides.get(row.connect_id);
     const event = events.get(row.event_id);
-    if (!side) connectGone++;
-    else if (event === undefined) eventGone++;
-    else {
-      const planned = planDelivery({
-        ...side,
-        id: row.id,
-        event: {
-          accountId: scope.accountId,
-          id: row.event_id,
-          type: row.event_type,
-          leadId: row.lead_id,
-          snapshot: event.snapshot,
-        },
-        phoneNumber: row.phone_number,
-        context,
-        now,
-        fresh: () => false,
-      });
-      if (planned.kind === "settled") refused.push({ row, diagnosis: planned.row.diagnosis });
-      else {
-        const { payload, connectRevision, adaptorId, adaptorRevision } = planned.row;
-        again.push({ id: row.id, anew: { payload, connectRevision, adaptorId, adaptorRevision } });
-      }
-    }
-  }
-  return { again, refused, eventGone, connectGone };
+    if (!side) return "connect_gone";
+    if (event === undefined) return "event_gone";
+    const { accountId } = scope;
+    const planned = planDelivery({
+      ...side,
+      id: row.id,
+      event: { accountId, id: row.event_id, type: row.event_type, leadId: row.lead_id, snapshot: event.snapshot },
+      phoneNumber: row.phone_number,
+      context,
+      now,
+      fresh: () => false,
+    });
+    if (planned.kind === "settled") return { refused: planned.row.diagnosis };
+    const { payload, connectRevision, adaptorId, adaptorRevision } = planned.row;
+    return { payload, connectRevision, adaptorId, adaptorRevision };
+  };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../store/database.ts";
-import { isDatabaseGone } from "../store/is-database-gone.ts";
+import { outageOf } from "../store/outage.ts";
 import { settleAttempts, type EndedAttempt } from "../store/settle-attempts.ts";
 import { decideSettled } from "./decide-event-settled.ts";
 import type { Log } from "./log.ts";
 
 export type Settler = {
-  /** Resolves when it is written. Never rejects: without the database it waits for it, until `abandon`. */
+  /** Resolves when it is written. Never rejects: without the database, or room on its disk, it waits, until `abandon`. */
   readonly settle: (ended: EndedAttempt) => Promise<void>;
   /** Ends the waiting for a database that is gone; what is unwritten is taken over from when its lease runs out. */
   readonly abandon: () => void;
@@ -40,7 +40,7 @@ export function createSettler(db: Database, log: Log, onBatch: (size: number) =>
     try {
       await decideSettled(db, one);
     } catch (error) {
-      if (isDatabaseGone(error) || isConflict(error)) throw error;
+      if (outageOf(error) !== null || isConflict(error)) throw error;
       log.error({ err: error, delivery: one.id }, "workflows could not be asked about an outcome");
       await db.transaction((tx) => settleAttempts(tx, [one], true));
     }
@@ -53,7 +53,9 @@ export function createSettler(db: Database, log: Log, onBatch: (size: number) =>
         for (const one of asked) await settleAsked(one);
         return;
       } catch (error) {
-        if (isDatabaseGone(error) || isConflict(error)) {
+        const isOutage = outageOf(error) !== null;
+        if (isOutage) log.warn({ err: error, attempts: batch.length }, "ended attempts wait to be written");
+        if (isOutage || isConflict(error)) {
           await sleep(pauseMs);
           continue;
         }

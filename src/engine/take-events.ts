@@ -1,17 +1,18 @@
 import type { EventInput as ToldEvent, EventResult } from "../contracts/event.ts";
 import type { AccountId, LeadId } from "../contracts/ids.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
-import { isDatabaseGone, type Database, type Queryable } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
 import { keepEventAnswers, takeEventKeys } from "../store/event-keys.ts";
 import type { StoredEvent } from "../store/events.ts";
 import { keepRemoteIds } from "../store/find-leads.ts";
 import { findLeads, type LeadRow } from "../store/leads.ts";
 import { mappingContext } from "../store/mapping-context.ts";
+import { outageOf } from "../store/outage.ts";
 import { decideEvents } from "./decide-event.ts";
 import { withoutHandover, type Handover, type HandOver } from "./handover.ts";
 import { resolveLeads, type LeadRules } from "./take-leads.ts";
 import { knownWorkflows } from "./workflow-cache.ts";
-import { readEvent, readTimes, type Incoming } from "./take-read.ts";
+import { readEvent, readTimes, type EventReading, type Incoming } from "./take-read.ts";
 import { resolveReferences } from "./take-references.ts";
 import { storedCalls, storeWave, type ReadyEvent, type StoredCalls } from "./take-wave.ts";
 
@@ -19,46 +20,55 @@ export type TakeEvents = LeadRules & {
   readonly accountId: AccountId;
   /** As they were sent, not yet looked at. */
   readonly inputs: readonly unknown[];
+  /** How long they were as text, where that is known. */
+  readonly bytes?: number;
   /** Told what broke when a whole batch had to be taken one by one. */
   readonly onFault?: (error: unknown) => void;
 };
 
-/** An event as it was sent, and by whose rules it is taken. */
-export type EventInput = LeadRules & { readonly raw: unknown };
+/** An event as it was read, and by whose rules it is taken. */
+export type EventInput = LeadRules & { readonly reading: EventReading };
 
 /**
  * Takes a dialler's events: each gets its own answer, and what is answered as stored is committed, decided on and acted
  * upon. One transaction for all; if that breaks, they are taken one by one, so that a bad event never spoils the others.
- * Rejects when the database is gone: then it is not known what is stored, and the same ids may be sent again.
+ * Rejects when the database is gone or full: then it is not known what is stored, and the same ids may be sent again.
  */
 export async function takeEvents(
   db: Database,
   taken: TakeEvents,
   handOver: HandOver = withoutHandover,
 ): Promise<EventResult[]> {
-  const take = (inputs: readonly unknown[]): Promise<EventResult[]> =>
+  return takeReadEvents(db, { ...taken, readings: taken.inputs.map(readEvent) }, handOver);
+}
+
+/** The same, of events that were read already. */
+export type TakeReadEvents = Omit<TakeEvents, "inputs"> & { readonly readings: readonly EventReading[] };
+
+export async function takeReadEvents(db: Database, taken: TakeReadEvents, handOver: HandOver): Promise<EventResult[]> {
+  const take = (readings: readonly EventReading[]): Promise<EventResult[]> =>
     retried(() =>
       handOver((handover) =>
         db.transaction((tx, late) => {
           const rules = { source: taken.source, diallersLists: taken.diallersLists };
-          const events = inputs.map((raw) => ({ ...rules, raw }));
+          const events = readings.map((reading) => ({ ...rules, reading }));
           return takeBatch(tx, accountScope(tx, taken.accountId), events, handover, late);
         }),
       ),
     );
-  if (taken.inputs.length === 0) return [];
+  if (taken.readings.length === 0) return [];
   try {
-    return await take(taken.inputs);
+    return await take(taken.readings);
   } catch (error) {
-    if (isDatabaseGone(error) || taken.inputs.length === 1) throw error;
+    if (outageOf(error) !== null || taken.readings.length === 1) throw error;
     taken.onFault?.(error);
   }
   const results: EventResult[] = [];
-  for (const input of taken.inputs) {
+  for (const input of taken.readings) {
     try {
       results.push(...(await take([input])));
     } catch (error) {
-      if (isDatabaseGone(error)) throw error;
+      if (outageOf(error) !== null) throw error;
       taken.onFault?.(error);
       const words = "Something broke in Patchbay. The server's log has the particulars";
       results.push({ stored: false, code: "fault", error: words, path: "" });
@@ -82,10 +92,9 @@ export async function takeBatch(
   const workflows = knownWorkflows(scope);
   workflows.catch(() => {}); // awaited where events are decided on
   const results = inputs.map((): EventResult | undefined => undefined);
-  const told = inputs.flatMap(({ raw, source, diallersLists }, index) => {
-    const one = readEvent(raw);
-    if (!one.ok) results[index] = one.refusal;
-    return one.ok ? [{ input: one.input, source, diallersLists, index }] : [];
+  const told = inputs.flatMap(({ reading, source, diallersLists }, index) => {
+    if (!reading.ok) results[index] = reading.refusal;
+    return reading.ok ? [{ input: reading.input, source, diallersLists, index }] : [];
   });
   // without ids of their own, which are taken before leads are: in the same breath as the settings
   const early = told.some(({ input }) => input.id !== undefined) ? null : lookAhead(scope, told);

@@ -15,9 +15,11 @@ export type Incoming = {
 };
 
 type Refused = { readonly ok: false; readonly refusal: EventRefusal };
+/** An event that its contract takes, or why it does not. */
+export type EventReading = { readonly ok: true; readonly input: EventInput } | Refused;
 
 /** Reads one event of a batch by its contract; what is wrong with it is said with its place, the first one. */
-export function readEvent(raw: unknown): { readonly ok: true; readonly input: EventInput } | Refused {
+export function readEvent(raw: unknown): EventReading {
   const parsed = EventInput.safeParse(storable(raw));
   if (!parsed.success) {
     const [place] = namePlaces(parsed.error.issues);

@@ -5,6 +5,7 @@ import { ProblemError } from "../core/problem-error.ts";
 import { withSampleCall } from "../core/sample-snapshot.ts";
 import { sealAdaptor } from "../core/seal-adaptor.ts";
 import { sealConnect } from "../core/seal-connect.ts";
+import { typistOf } from "../core/secret-origins.ts";
 import { accountScope, type AccountScope } from "../store/account-scope.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -23,7 +24,7 @@ import { acceptEvents } from "./accept-event.ts";
 import type { Definition } from "./definitions.ts";
 import type { Engine } from "./engine.ts";
 import { noHandover } from "./handover.ts";
-import { adaptorSecrets, connectSecrets } from "./open-secrets.ts";
+import { connectSecrets, secretsToTry } from "./open-secrets.ts";
 import { mappingOptions, planDelivery } from "./plan-delivery.ts";
 
 export type TestDeps = { readonly db: Database; readonly engine: Engine; readonly secretBox: SecretBox };
@@ -146,14 +147,13 @@ async function unsavedSubject(
     throw new ProblemError("bad_input", {
       errors: [{ path: "connect.adaptor_id", message: `There is no adaptor ${adaptorId}` }],
     });
-  const typist = `${test.source.kind} ${test.source.id}`;
-  const stored = savedAdaptor && adaptorSecrets(secretBox, scope.accountId, savedAdaptor, sealed.origin, typist);
-  if (test.adaptor === undefined && savedAdaptor !== null && stored !== null)
-    refuseOtherOrigins(savedAdaptor, stored, sealed.origin);
-  let secrets = stored ?? {};
+  const stored =
+    savedAdaptor && secretsToTry(secretBox, scope.accountId, savedAdaptor, sealed.origin, typistOf(test.source));
+  if (test.adaptor === undefined && stored !== null) refuseWithheld(stored.withheld);
+  let secrets = stored?.secrets ?? {};
   let adaptor: Subject["adaptor"] = savedAdaptor;
   if (test.adaptor !== undefined) {
-    const sealedAdaptor = sealAdaptor(test.adaptor, stored && { secrets: stored }, context.customFields);
+    const sealedAdaptor = sealAdaptor(test.adaptor, stored, context.customFields);
     if (!sealedAdaptor.ok)
       throw new ProblemError("bad_input", {
         errors: sealedAdaptor.problems.map(({ path, message }) => ({ path: `adaptor.${path}`, message })),
@@ -185,17 +185,8 @@ async function unsavedSubject(
   return { connect, adaptor, definition };
 }
 
-/** A secret of the adaptor that was typed for another address stays there. */
-function refuseOtherOrigins(adaptor: DeliveryAdaptor, allowed: Readonly<Record<string, string>>, origin: string): void {
-  const refused = Object.keys(adaptor.secret_origins).filter((name) => !Object.hasOwn(allowed, name));
-  if (refused.length === 0) return;
-  const rows = refused.map((name) => name.replace(/^static\./, "")).join(", ");
-  throw new ProblemError("bad_input", {
-    errors: [
-      {
-        path: "connect.adaptor_id",
-        message: `The secret value of ${rows} was typed for another address. To send it to ${origin}, type it again in the adaptor`,
-      },
-    ],
-  });
+/** A secret of the adaptor stays where it was typed for, or with who typed it. */
+function refuseWithheld(withheld: Readonly<Record<string, string>>): void {
+  const errors = Object.values(withheld).map((message) => ({ path: "connect.adaptor_id", message }));
+  if (errors.length > 0) throw new ProblemError("bad_input", { errors });
 }

@@ -8,6 +8,7 @@ import { findUserBySignIn } from "../store/users.ts";
 import type { Caller } from "./caller.ts";
 import { headersOf, type SiteCheck } from "./mount-sign-in.ts";
 import type { Access } from "./route.ts";
+import { tellingOutages } from "./sign-in-outages.ts";
 import type { SignIn } from "./sign-in.ts";
 import { createWrongTokens, type WrongTokens } from "./v1/wrong-tokens.ts";
 
@@ -42,7 +43,15 @@ async function byToken(database: Database, request: FastifyRequest, wrongTokens:
   if (!token.access.includes("admin")) throw new ProblemError("token_refused");
   await touchToken(database, token);
   const { accountId, id, name } = token;
-  return { accountId, kind: "token", id, name, role: "admin", scope: accountScope(database, accountId) };
+  return {
+    accountId,
+    kind: "token",
+    id,
+    name,
+    role: "admin",
+    sessionId: null,
+    scope: accountScope(database, accountId),
+  };
 }
 
 async function bySession(
@@ -53,10 +62,18 @@ async function bySession(
 ): Promise<Caller | null> {
   if (request.headers.cookie === undefined) return null;
   refuseOtherSites(request);
-  const session = await signIn.api.getSession({ headers: headersOf(request) });
+  const session = await tellingOutages(() => signIn.api.getSession({ headers: headersOf(request) }));
   // asked each time, so that who was switched off or changed role is so at once
   const user = session === null ? null : await findUserBySignIn(database, session.user.id);
-  if (user === null) return null;
+  if (session === null || user === null) return null;
   const { accountId, id, name, role } = user;
-  return { accountId, kind: "user", id, name, role, scope: accountScope(database, accountId) };
+  return {
+    accountId,
+    kind: "user",
+    id,
+    name,
+    role,
+    sessionId: session.session.id,
+    scope: accountScope(database, accountId),
+  };
 }

@@ -11,6 +11,8 @@ export type Caller = {
   readonly id: number;
   readonly name: string;
   readonly role: Role;
+  /** Of a user, by which they were let in; null: a token. */
+  readonly sessionId: string | null;
   /** On the pool; a transaction makes its own. */
   readonly scope: AccountScope;
 };

@@ -1,14 +1,13 @@
 import { secretMask } from "../contracts/connect.ts";
 import type { Call } from "../contracts/delivery.ts";
-import type { FieldKind, Snapshot } from "../contracts/fields.ts";
+import type { FieldKind, FieldValues, Snapshot } from "../contracts/fields.ts";
 import type { Diagnosis } from "../contracts/outcome.ts";
 import { fieldIndex, valueText, type ValueSection } from "../core/field-index.ts";
 import { formatDate } from "../core/format-date.ts";
 import { formatValue } from "../core/format-value.ts";
-import { mapFields } from "../core/map-fields.ts";
-import { maskText } from "../core/text.ts";
+import { writtenTexts } from "../core/map-fields.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
-import { createMask } from "../outbound/mask-secrets.ts";
+import { createMask, type Mask, secretLengthMin } from "../outbound/mask-secrets.ts";
 import type { MappingContext } from "../store/mapping-context.ts";
 import { maskPersonalValue } from "./mask-personal.ts";
 
@@ -24,7 +23,10 @@ export type LogMaskInput = {
   readonly context: MappingContext;
   /** A viewer's eyes: every personal field is hidden, not only those that the account hides from everybody. */
   readonly viewer: boolean;
+  /** Without it, since the event is past its retention, nobody knows what of a text to hide: all of it is. */
   readonly snapshot: Snapshot | undefined;
+  /** The lead as it was later, where the texts may be of then. */
+  readonly leads?: readonly FieldValues[];
   /** What the payload was mapped with: it tells how values were written. */
   readonly adaptor: StoredAdaptor | null;
   readonly at: Date;
@@ -37,16 +39,17 @@ export function needsLogMask(context: MappingContext, viewer: boolean): boolean 
 
 /**
  * Known are the fields' values, every way Patchbay writes them, and what the adaptor made of them; values of 6 and more
- * characters are found in any encoding and anywhere, shorter ones as words of their own.
+ * characters are found in any encoding and anywhere, shorter ones as words of their own. The values are gathered with the
+ * first text: of a thousand rows, many have none.
  */
 export function createLogMask(input: LogMaskInput): LogMask {
-  const values = hiddenValues(input);
-  const long = createMask(Object.fromEntries([...values].filter(({ length }) => length >= 6).entries()));
-  const short = wordMask([...values].filter(({ length }) => length < 6));
-  const text = (whole: string): string => short(long(whole));
+  let mask: Mask | null = null;
+  const text = (whole: string, cut = false): string => maskCut(whole, (mask ??= maskOf(input)), cut);
   const phoneHidden = isHidden(input, "lead", "phone_number");
+  const headers = (pairs: Call["request"]["headers"]): [string, string][] =>
+    pairs.map(([name, value]) => [text(name), text(value)]);
   return {
-    text,
+    text: (whole) => text(whole),
     phone: (phone) => (phoneHidden ? maskPersonalValue(phone, "phone") : phone),
     diagnosis: (diagnosis) => diagnosis && { ...diagnosis, message: text(diagnosis.message), fix: text(diagnosis.fix) },
     call: (call) => ({
@@ -54,35 +57,62 @@ export function createLogMask(input: LogMaskInput): LogMask {
       request: {
         ...call.request,
         url: text(call.request.url),
-        headers: call.request.headers.map(([name, value]) => [name, text(value)]),
-        body: call.request.body === null ? null : text(call.request.body),
+        headers: headers(call.request.headers),
+        body: call.request.body === null ? null : text(call.request.body, call.request.truncated),
       },
       response: call.response && {
         ...call.response,
-        headers: call.response.headers.map(([name, value]) => [name, text(value)]),
-        body: text(call.response.body),
+        headers: headers(call.response.headers),
+        body: text(call.response.body, call.response.truncated),
       },
     }),
   };
 }
 
-/** Every spelling of every hidden value that a log may hold. */
-function hiddenValues(input: LogMaskInput): Set<string> {
-  const { snapshot, context } = input;
+function maskOf(input: LogMaskInput): Mask {
+  const { snapshot } = input;
+  if (snapshot === undefined) return (text) => (text === "" ? "" : secretMask);
+  const [long, short] = [[], []] as [string[], string[]];
+  for (const value of hiddenValues(input, snapshot)) (value.length < secretLengthMin ? short : long).push(value);
+  return createMask(Object.fromEntries(long.entries()), short);
+}
+
+/** Of what was cut for the logs, the end may be the beginning of a value; where a sentence was cut, an ellipsis stands. */
+function maskCut(text: string, mask: Mask, cut: boolean): string {
+  const masked = mask(text, { cut });
+  if (!masked.includes("…")) return masked;
+  const [last, ...others] = masked.split("…").toReversed();
+  return [...others.toReversed().map((part) => mask(part, { cut: true })), last].join("…");
+}
+
+/** Every hidden value, in every way that a log may hold it but for the case of its letters. */
+function hiddenValues(input: LogMaskInput, snapshot: Snapshot): Set<string> {
+  const { context, leads = [] } = input;
   const values = new Set<string>();
-  if (snapshot === undefined) return values;
   const fieldOf = fieldIndex(context.customFields);
-  const phoneCode = valueText(snapshot.lead["phone_code"] ?? null);
-  for (const section of ["lead", "call", "extra"] as const) {
-    for (const [key, value] of Object.entries(snapshot[section] ?? {})) {
-      if (!isHidden(input, section, key)) continue;
-      const kind = fieldOf(section, key)?.kind ?? "text";
-      for (const spelling of spellings(valueText(value), kind, phoneCode, context)) values.add(spelling);
-    }
+  const known = new Set<string>();
+  for (const lead of [snapshot.lead, ...leads]) {
+    const hidden = hiddenFields(input, { ...snapshot, lead });
+    // versions of a lead mostly differ in what nobody hides
+    const version = JSON.stringify(hidden);
+    if (known.has(version)) continue;
+    known.add(version);
+    const phoneCode = valueText(lead["phone_code"] ?? null);
+    for (const { section, key, text } of hidden)
+      for (const spelling of spellings(text, fieldOf(section, key)?.kind ?? "text", phoneCode, context))
+        values.add(spelling);
+    for (const written of mappedValues(input, { ...snapshot, lead })) values.add(written);
   }
-  for (const written of mappedValues(input)) values.add(written);
   values.delete("");
   return values;
+}
+
+function hiddenFields(input: LogMaskInput, snapshot: Snapshot) {
+  return (["lead", "call", "extra"] as const).flatMap((section) =>
+    Object.entries(snapshot[section] ?? {})
+      .filter(([key]) => isHidden(input, section, key))
+      .map(([key, value]) => ({ section, key, text: valueText(value) })),
+  );
 }
 
 function isHidden({ context, viewer }: LogMaskInput, section: ValueSection, key: string): boolean {
@@ -111,32 +141,17 @@ function spellings(text: string, kind: FieldKind, phoneCode: string, context: Ma
     const written = patterns.map((pattern) => formatDate(text, kind, pattern, context.timeZone, now));
     return [text, ...written.filter((date) => date !== null)];
   }
-  const cases = (["upper", "lower", "title"] as const).map((format) => formatValue(text, format) ?? text);
   // of a text of several lines or addresses each may be sent alone
-  return [text, ...cases, ...text.split(/[\n\r]+|,\s*/).filter((part) => part.length >= 6)];
+  return [text, ...text.split(/[\n\r]+|,\s*/).filter((part) => part.length >= secretLengthMin)];
 }
 
 /** What the adaptor's rows made of hidden fields. */
-function mappedValues(input: LogMaskInput): string[] {
-  const { adaptor, snapshot, context, at } = input;
-  if (adaptor === null || snapshot === undefined) return [];
+function mappedValues(input: LogMaskInput, snapshot: Snapshot): string[] {
+  const { adaptor, context, at } = input;
+  if (adaptor === null) return [];
   const now = Temporal.Instant.fromEpochMilliseconds(at.getTime());
-  const mapped = mapFields(adaptor, snapshot, { ...context, now });
-  return mapped.pairs
-    .filter(({ section, field }) => section !== "static" && isHidden(input, section, field))
-    .map(({ value }) => maskText(value));
-}
-
-/** Replaces short values where they stand as words: in the text as it is, after an escape, in any case. */
-function wordMask(values: readonly string[]): (text: string) => string {
-  if (values.length === 0) return (text) => text;
-  const forms = new Set(
-    values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]),
+  const rows = adaptor.fields.filter(
+    (row) => row.section !== "static" && row.to !== "" && isHidden(input, row.section, row.field),
   );
-  const alternatives = [...forms].toSorted((a, b) => b.length - a.length).map((form) => RegExp.escape(form));
-  const words = new RegExp(
-    `(?<=^|[^\\p{L}\\p{N}]|%[0-9a-f]{2}|\\\\u[0-9a-f]{4}|\\\\[nrtbf])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}])`,
-    "giu",
-  );
-  return (text) => text.replaceAll(words, secretMask);
+  return writtenTexts(rows, snapshot, { ...context, now });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { badInput } from "../core/problem-error.ts";
 import { uuidV7At } from "../store/uuid-v7.ts";
+import { inTurns } from "./in-turns.ts";
 
 /** The id before which a page of time-ordered rows begins: the last one of the page before; none: at the newest. */
 export function beforeOf(cursor: string | undefined): string | undefined {
@@ -11,13 +12,13 @@ export function beforeOf(cursor: string | undefined): string | undefined {
 }
 
 /** A page of rows, newest first, of which one more than `limit` was asked for. */
-export function pageByTime<Row extends { readonly id: string }, Item>(
+export async function pageByTime<Row extends { readonly id: string }, Item>(
   rows: readonly Row[],
   limit: number,
   item: (row: Row) => Item,
-): { items: Item[]; next_cursor: string | null } {
+): Promise<{ items: Item[]; next_cursor: string | null }> {
   const shown = rows.slice(0, limit);
-  return { items: shown.map(item), next_cursor: rows.length > limit ? shown.at(-1)!.id : null };
+  return { items: await inTurns(shown, item), next_cursor: rows.length > limit ? shown.at(-1)!.id : null };
 }
 
 /** A time range as bounds of ids, to the end of its last millisecond. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Endpoint, EndpointReply, EndpointRequest, Role } from "../contracts/endpoint.ts";
 import { Problem } from "../contracts/problem.ts";
 import type { Caller } from "./caller.ts";
+import { hasLongBody } from "./read-body.ts";
 
 type Request = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
@@ -29,8 +30,20 @@ export type Access = {
   readonly require: (role: Role) => (request: FastifyRequest) => Promise<void>;
 };
 
-/** The one place that registers endpoints: who may call comes before what was sent is looked at. */
-export function registerRoutes(app: FastifyInstance, routes: readonly Route[], access: Access): void {
+/**
+ * The one place that registers endpoints: who may call comes before what was sent is looked at.
+ * @param requireRoom throws while no new work is taken.
+ */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  access: Access,
+  requireRoom: () => void = () => {},
+): void {
+  // a long body's steps (judging it, working on it, writing the answer) each wait for their turn
+  const turnFor = async ({ headers }: FastifyRequest): Promise<void> => {
+    if (hasLongBody(headers)) await app.takeTurn();
+  };
   for (const { endpoint, handle } of routes) {
     app.route({
       method: endpoint.method,
@@ -38,11 +51,15 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], a
       schema: schemaOf(endpoint),
       ...(endpoint.role === "anyone" ? {} : { onRequest: access.require(endpoint.role) }),
       preValidation: async (request) => {
+        await turnFor(request);
         if (endpoint.body !== undefined && request.body == null) request.body = {};
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
+        if (endpoint.takesWork === true) requireRoom();
+        await turnFor(request);
         const answer = await handle({ params, query, body }, request.caller, request);
+        await turnFor(request);
         await reply.code(endpoint.status).send(endpoint.status === 204 ? undefined : answer);
       },
     });

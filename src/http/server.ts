@@ -1,16 +1,30 @@
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { IncomingMessage } from "node:http";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import helmet from "helmet";
 import type { z } from "zod";
-import { namePlaces } from "../core/name-places.ts";
+import { limits } from "../contracts/limits.ts";
+import { namePlaces, writePath } from "../core/name-places.ts";
 import { ProblemError } from "../core/problem-error.ts";
+import { walkJson } from "../core/walk-json.ts";
 import { unstorablePlaces } from "../store/unstorable-places.ts";
+import type { Outages } from "../engine/outages.ts";
 import { sendProblem } from "./problems.ts";
+import { createBodyReader, hasLongBody } from "./read-body.ts";
+import { createTurns } from "./take-turns.ts";
 
 export type ServerSettings = {
   readonly trustProxy: false | number | string[];
   readonly log: FastifyBaseLogger;
+  /** Where requests tell that the database is gone or full. */
+  readonly outages?: Pick<Outages, "met">;
 };
+
+declare module "fastify" {
+  interface FastifyInstance {
+    readonly outages: Pick<Outages, "met">;
+  }
+}
 
 /** The HTTP server without its routes: limits, headers, error documents, one log line a request. */
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
@@ -20,7 +34,6 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     trustProxy: trustOf(settings.trustProxy),
-    bodyLimit: 1_048_576,
     // slow clients are cut off
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
@@ -38,6 +51,10 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.decorateRequest("caller", null);
+  app.decorate("outages", settings.outages ?? { met: () => false });
+  const takeTurn = createTurns();
+  app.decorate("takeTurn", takeTurn);
+  app.decorate("readBody", createBodyReader(takeTurn));
   readJson(app);
   // made once: the headers are the same for every request
   const protect = helmet({
@@ -51,6 +68,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     referrerPolicy: { policy: "same-origin" },
   });
   app.addHook("onRequest", (request, reply, done) => {
+    refuseSeveralHosts(request.raw);
     protect(request.raw, reply.raw, (error) => done(error as Error | undefined));
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -80,8 +98,35 @@ function trustOf(
 function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeContentTypeParser(["application/json", "text/plain"]);
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text: string, done) => {
-    if (text === "") done(null, undefined);
-    else void parse(request, text, done);
+  app.addContentTypeParser("application/json", async (request: FastifyRequest) => {
+    const body = await app.readBody(request.raw, limits.bodyBytesMax);
+    if (body.length === 0) return undefined;
+    const text = body.toString();
+    const refused = refusedJson(text);
+    if (refused !== null) throw refused;
+    if (hasLongBody(request.headers)) await app.takeTurn();
+    return new Promise((resolve, reject) => {
+      void parse(request, text, (error, value) => (error === null ? resolve(value) : reject(error)));
+    });
   });
+}
+
+/** What of a body passes the limits, seen before anything is built from it. */
+function refusedJson(text: string): ProblemError | null {
+  const { depthMax, nameBytesMax, adminNamesMax } = limits;
+  const walked = walkJson(text, { depthMax, nameBytesMax, namesMax: adminNamesMax, flat: false });
+  if (walked.ok) return null;
+  if (walked.because === "not_json") return new ProblemError("unreadable", { detail: `The body ${walked.words}.` });
+  const errors = [{ path: writePath(walked.path), message: `this ${walked.words}` }];
+  return new ProblemError("unreadable", { detail: `The body ${walked.words}.`, errors });
+}
+
+/** A request with several names for its server means different things to different readers of it: it is refused. */
+function refuseSeveralHosts({ rawHeaders }: IncomingMessage): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === "host" && ++hosts > 1)
+      throw new ProblemError("unreadable", { detail: "The request has several Host headers. Send one." });
+  }
 }

@@ -1,7 +1,8 @@
 import { betterAuth } from "better-auth";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { Database } from "../store/database.ts";
-import { mayOpenSession } from "../store/users.ts";
+import { createSignInHooks } from "./sign-in-hooks.ts";
+import { notingOutages } from "./sign-in-outages.ts";
 
 export type SignInSettings = {
   /** Signs cookies and seals second factors; the same in every process. */
@@ -20,9 +21,11 @@ const times = { createdAt: "created_at", updatedAt: "updated_at" };
  * make. Nobody signs up: accounts are made by setup, invitation or command.
  */
 export function createSignIn(database: Database, settings: SignInSettings) {
+  const noting = notingOutages(database);
+  const { hooks, session } = createSignInHooks(noting);
   return betterAuth({
     appName: "Patchbay",
-    database: database.pool,
+    database: noting.pool,
     secret: settings.secret,
     baseURL: settings.baseUrl,
     basePath: "/api/auth",
@@ -85,9 +88,8 @@ export function createSignIn(database: Database, settings: SignInSettings) {
         },
       }),
     ],
-    databaseHooks: {
-      session: { create: { before: async (session) => mayOpenSession(database, session.userId) } },
-    },
+    hooks,
+    databaseHooks: { session },
     advanced: {
       database: { generateId: "uuid" },
       cookiePrefix: "patchbay",

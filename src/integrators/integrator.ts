@@ -1,10 +1,11 @@
 import type { ApiIntegrator, ConnectSettings } from "../contracts/connect.ts";
 import type { CustomField, Snapshot } from "../contracts/fields.ts";
-import type { FrozenPayload } from "../core/build-request.ts";
+import type { BuiltRequest, FrozenPayload } from "../core/build-request.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { MappedFields } from "../core/map-fields.ts";
-import type { Mask, Reading } from "../core/read-answer.ts";
-import type { ConnectTexts, Payload, RequestPlan } from "../core/request.ts";
+import type { Mask } from "../core/mask.ts";
+import type { Reading } from "../core/read-answer.ts";
+import type { ConnectTexts, Payload } from "../core/request.ts";
 import type { WriteContext } from "../core/write-field.ts";
 
 /**
@@ -18,7 +19,7 @@ export type Integrator = {
   /** What a delivery keeps for all its attempts, or why there is nothing to send. */
   freeze(input: FreezeInput): FrozenPayload;
   /** The attempt's next call, given how the earlier ones ended, in order; null: the attempt is over. The first is never null. */
-  nextCall(job: IntegratorJob, exchanges: readonly Exchange[]): RequestPlan | null;
+  nextCall(job: IntegratorJob, exchanges: readonly Exchange[]): BuiltRequest | null;
   /** What the attempt's answers say; null: there is no answer to read. What a diagnosis quotes is masked. */
   read(job: IntegratorJob, exchanges: readonly Exchange[], mask: Mask): Reading | null;
 };

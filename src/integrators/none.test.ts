@@ -13,8 +13,8 @@ const settings = ConnectSettings.parse({
 });
 const texts: ConnectTexts = { url: ["https://api.example.com/leads"], authentication: [], headers: [] };
 const snapshot = { lead: { first_name: "Ann" }, call: null, extra: {} };
-const pair = { section: "lead", field: "first_name", target: "name", value: ["Ann"], type: "text" } as const;
-const mapped = { pairs: [pair], trace: [], warnings: [], missing: [] };
+const pair = { row: 0, section: "lead", field: "first_name", target: "name", value: ["Ann"], type: "text" } as const;
+const mapped = { pairs: [pair], trace: [], warnings: [], missing: [], tooLarge: null };
 const timing = { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: 1, total_ms: 1 };
 const body = new TextEncoder().encode('{"id":"007"}');
 const answered: Exchange = { answer: { status: 201, headers: [], body, truncated: false }, fault: null, timing };
@@ -31,7 +31,10 @@ test("every choice of API Integrator has its integrator", () => {
 });
 
 test("an attempt is one call, built from the frozen payload", () => {
-  expect(none.nextCall(job(), [])).toMatchObject({ method: "POST", url: ["https://api.example.com/leads"] });
+  expect(none.nextCall(job(), [])).toMatchObject({
+    ok: true,
+    plan: { method: "POST", url: ["https://api.example.com/leads"] },
+  });
   expect(none.nextCall(job(), [answered])).toBeNull();
 });
 

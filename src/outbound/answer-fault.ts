@@ -1,6 +1,8 @@
 import { errors } from "undici";
 import type { Answer, Fault, FaultCode } from "../core/exchange.ts";
+import { maskOpening } from "../core/mask.ts";
 import { tlsFault } from "./dial-fault.ts";
+import type { Mask } from "./mask-secrets.ts";
 import type { WireRequest } from "./wire-request.ts";
 
 type Progress = { readonly sent: boolean; readonly head: Pick<Answer, "status"> | null };
@@ -10,6 +12,7 @@ export function answerFault(
   error: NodeJS.ErrnoException & { data?: string },
   { host, secure }: Pick<WireRequest, "host" | "secure">,
   { sent, head }: Progress,
+  mask: Mask,
 ): Fault {
   const code = error.code ?? "";
   const fault = (faultCode: FaultCode, detail: string, answerLost = sent): Fault => ({
@@ -29,7 +32,7 @@ export function answerFault(
     return fault(
       "not_http",
       head === null
-        ? `${host} answered something else than HTTP/1.1${quoted(error.data)}`
+        ? `${host} answered something else than HTTP/1.1${quoted(error.data, mask)}`
         : "the answer's body is not framed as HTTP/1.1 wants it",
     );
   if (code.startsWith("ERR_SSL_")) return { ...tlsFault(error, host), answerLost: sent };
@@ -51,10 +54,15 @@ const closing = new Set([
 ]);
 
 /** How the bytes begin, if they can be read at all: a banner such as `SSH-2.0` tells what answers there. */
-function quoted(data: string | undefined): string {
-  const [begin] = /^[\x20-\x7e]{4,40}/.exec(data ?? "") ?? [];
-  return begin === undefined ? "" : `: "${begin}"`;
+function quoted(data: string | undefined, mask: Mask): string {
+  const [readable] = /^[\x20-\x7e]{4,}/.exec(data ?? "") ?? [];
+  if (readable === undefined) return "";
+  // what follows may be the rest of a secret
+  return `: "${maskOpening(readable, mask, 40, true).slice(0, 40)}"`;
 }
+
+/** A page of a server's own is not longer. */
+const complaintBytesMax = 16_384;
 
 /** What widespread servers answer, in plain HTTP with status 400, when it meets their TLS port. */
 const plainMetTls =
@@ -65,7 +73,9 @@ export function complaintAboutTls(
   answer: Answer,
   { host, secure }: Pick<WireRequest, "host" | "secure">,
 ): Fault | null {
-  if (secure || answer.status !== 400 || !plainMetTls.test(Buffer.from(answer.body).toString("latin1"))) return null;
+  if (secure || answer.status !== 400) return null;
+  const opening = Buffer.from(answer.body.subarray(0, complaintBytesMax)).toString("latin1");
+  if (!plainMetTls.test(opening)) return null;
   return metTls({ host });
 }
 

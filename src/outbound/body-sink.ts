@@ -1,5 +1,7 @@
 import type { Transform } from "node:stream";
 import zlib from "node:zlib";
+import { maskOpening } from "../core/mask.ts";
+import type { Mask } from "./mask-secrets.ts";
 
 /** Takes an answer's body as it comes and keeps what it decodes to, up to a cap. */
 export type BodySink = {
@@ -27,13 +29,10 @@ export type BodyEvents = {
 /**
  * @param encoding the Content-Encoding header (RFC 9110 8.4): gzip, deflate with and without its zlib frame, br, zstd, or
  *   several over each other. A small body that unpacks to gigabytes stops at the cap: its rest is never unpacked.
+ * @param mask what is quoted of the header goes through it.
  */
-export function createBodySink(encoding: string, bytesMax: number, on: BodyEvents): BodySink {
-  const codings = encoding
-    .split(",")
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== "" && coding !== "identity")
-    .toReversed(); // the one applied last is undone first
+export function createBodySink(encoding: string, bytesMax: number, mask: Mask, on: BodyEvents): BodySink {
+  const codings = codingsOf(encoding).map((coding) => coding.toLowerCase());
   const chunks: Buffer[] = [];
   let length = 0;
   let done = false;
@@ -65,7 +64,10 @@ export function createBodySink(encoding: string, bytesMax: number, on: BodyEvent
     }
     const unknown = codings.find((coding) => !Object.hasOwn(makeDecoder, coding));
     if (unknown !== undefined) {
-      fail(`the vendor compressed it as "${unknown.slice(0, 40)}", which is not known here`);
+      // as the vendor wrote it: masked whole, before it is taken apart and cut
+      const written = codingsOf(mask(encoding)).find((coding) => !Object.hasOwn(makeDecoder, coding.toLowerCase()));
+      const quoted = maskOpening(written ?? unknown, mask, 40).slice(0, 40);
+      fail(`the vendor compressed it as "${quoted}", which is not known here`);
       return null;
     }
     const made = codings.map((coding) => makeDecoder[coding]!(first));
@@ -104,6 +106,15 @@ export function createBodySink(encoding: string, bytesMax: number, on: BodyEvent
     taken: () => Buffer.concat(chunks, length),
     drop,
   };
+}
+
+/** The one that was applied last, and is undone first, comes first. */
+function codingsOf(encoding: string): string[] {
+  return encoding
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding.toLowerCase() !== "identity")
+    .toReversed();
 }
 
 const codingsMax = 3;

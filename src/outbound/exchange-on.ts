@@ -4,6 +4,7 @@ import { createBodySink } from "./body-sink.ts";
 import { answerFault } from "./answer-fault.ts";
 import { type Connection, ConnectionGone } from "./connections.ts";
 import { inSeconds } from "./dial-fault.ts";
+import type { Mask } from "./mask-secrets.ts";
 import type { WireRequest } from "./wire-request.ts";
 
 /** How one request on one connection ended. A fault may come with the part of the answer that was read before it. */
@@ -24,12 +25,14 @@ export type OnceEnded = {
  * Sends one request on a connection and reads the answer, decompressed, up to `bodyBytesMax`; the rest is not read. Never
  * rejects.
  * @param timeout aborts when the call's time is over, with the time-out in milliseconds as its reason.
+ * @param mask what a fault quotes of the answer goes through it.
  */
 export function exchangeOn(
   connection: Connection,
   request: WireRequest,
   bodyBytesMax: number,
   timeout: AbortSignal,
+  mask: Mask,
 ): Promise<OnceEnded> {
   return new Promise((done) => {
     let ended = false;
@@ -80,7 +83,7 @@ export function exchangeOn(
         const encodings = headers
           .filter(([name]) => name.toLowerCase() === "content-encoding")
           .map(([, value]) => value);
-        body = createBodySink(encodings.join(","), bodyBytesMax, {
+        body = createBodySink(encodings.join(","), bodyBytesMax, mask, {
           whole: () => end({ reusable: true }),
           full: () => end({ truncated: true }),
           broken: (detail) => end({ fault: { code: "bad_encoding", detail, answerLost: false } }),
@@ -96,7 +99,7 @@ export function exchangeOn(
       },
       onResponseError(_given, error) {
         const closedUnanswered = error instanceof ConnectionGone || (firstByteMs === null && isClosing(error));
-        const fault = answerFault(error, request, { sent: controller !== null, head });
+        const fault = answerFault(error, request, { sent: controller !== null, head }, mask);
         end({ fault, ...(closedUnanswered ? { closedUnanswered: true as const } : {}) });
       },
     };

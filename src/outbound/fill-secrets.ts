@@ -1,8 +1,13 @@
+import { limits } from "../contracts/limits.ts";
 import type { SecretEncoding, Text } from "../core/text.ts";
 
-export type Filled = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly missing: string };
+export type Filled =
+  | { readonly ok: true; readonly value: string }
+  /** The name of a secret that isn't stored. */
+  | { readonly ok: false; readonly missing: string }
+  | { readonly ok: false; readonly tooLarge: true };
 
-/** The text with every secret written at its place, encoded as the place asks. `missing`: the name of a secret that isn't stored. */
+/** The text with every secret written at its place, encoded as the place asks. It ends where it is longer than a payload may be. */
 export function fillSecrets(text: Text, secrets: Readonly<Record<string, string>>): Filled {
   let value = "";
   for (const part of text) {
@@ -12,6 +17,7 @@ export function fillSecrets(text: Text, secrets: Readonly<Record<string, string>
       if (secret === undefined) return { ok: false, missing: part.secret };
       value += encode[part.encode](secret);
     }
+    if (value.length > limits.payloadBytesMax) return { ok: false, tooLarge: true };
   }
   return { ok: true, value };
 }

@@ -1,4 +1,5 @@
 import type { Answer } from "../core/exchange.ts";
+import type { Mask } from "./mask-secrets.ts";
 import { whereTo, type WireRequest } from "./wire-request.ts";
 
 export type Redirect =
@@ -14,13 +15,15 @@ const hopsMax = 3;
  * into a GET without body. A 3xx without a Location that can be read is an answer like any other.
  * @param hops redirects followed before this one.
  */
-export function followRedirect(request: WireRequest, answer: Answer, hops: number): Redirect {
+export function followRedirect(request: WireRequest, answer: Answer, hops: number, mask: Mask): Redirect {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return { kind: "none" };
-  const location = answer.headers.find(([name]) => name.toLowerCase() === "location")?.[1];
-  const url = location === undefined ? null : URL.parse(location, request.url);
-  if (url === null) return { kind: "none" };
+  const location = answer.headers.find(([name]) => name.toLowerCase() === "location")?.[1] ?? null;
+  const url = location === null ? null : URL.parse(location, request.url);
+  if (location === null || url === null) return { kind: "none" };
   if (url.origin !== request.origin) {
-    const to = url.origin === "null" ? url.protocol : url.origin;
+    // in Punycode nobody would find a secret, and everybody could read it
+    const hidden = url.host.includes("xn--") && mask(location) !== location;
+    const to = hidden || url.origin === "null" ? url.protocol : url.origin;
     const detail = `the vendor sends the call on to ${to}, another origin than ${request.origin}`;
     return { kind: "refused", detail };
   }

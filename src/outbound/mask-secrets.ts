@@ -1,214 +1,168 @@
 import { secretMask } from "../contracts/connect.ts";
+import type { Mask } from "../core/mask.ts";
+import { fromBase64, fromHex, type Worth } from "./decode-runs.ts";
+import { createFoldedBase64 } from "./folded-base64.ts";
+import { createNeedles } from "./needles.ts";
+import { casesOf, spellingsOf, valuesOf } from "./secret-spellings.ts";
+import {
+  backslashEscape,
+  backslashesEscape,
+  htmlEscape,
+  percentEscape,
+  quotedPrintable,
+  unescape,
+  wideLetters,
+} from "./unescape.ts";
+import { giveBackRoom, rangeInText, type View, viewOfText } from "./view.ts";
+import { isWord } from "./word-edges.ts";
 
-/** Masks a text. `cut`: the text ends where reading stopped, so the beginning of a secret at its end is masked as well. */
-export type Mask = (text: string, options?: { readonly cut?: boolean }) => string;
+export type { Mask };
 
-/** Shorter values stand in too many words: they are masked at their own place only (spec 9). */
-const secretLengthMin = 6;
-/** How much of a secret's beginning at the end of a cut text counts as that secret. */
+/** Shorter values stand in too many words: they are masked at their own place only. */
+export const secretLengthMin = 6;
+/** How much of a secret's beginning at the end of a cut text counts as that secret, in bytes. */
 const cutLengthMin = 4;
 
 /**
- * A function that replaces every secret of 6 characters or more by ••••••••, wherever it stands in a text: as it is,
- * URL-encoded (`%20` or `+`, either case of hex, whatever an encoder leaves alone), JSON-escaped, in base64 at any
- * alignment, and two of these one over the other. What a vendor decodes before echoing is looked for as well: the
- * decoded form of a URL-encoded secret, and the user and password of a Basic one.
+ * A function that replaces every secret of 6 characters or more by ••••••••, wherever it stands in a text and in whatever
+ * case: as it is, URL-encoded, with the escapes of JSON, HTML or mails, in hexadecimal digits, in base64 at any alignment, in
+ * base64 of base64, and in two of these one over the other. What a vendor decodes before it repeats it is looked for as
+ * well: the decoded form of a URL-encoded secret, and the user and password of a Basic one.
  *
- * Texts are decoded and searched, rather than every spelling being searched for: encoders differ in what they escape.
- * Time is linear in the text, for each secret.
+ * Texts are decoded and searched, rather than every spelling being searched for, since encoders differ in what they
+ * escape. All secrets are searched for together, in time that is in proportion to the text, whatever the text and they are.
+ * @param words values that are masked only where they stand as words of their own.
  */
-export function createMask(secrets: Readonly<Record<string, string>>): Mask {
-  const needles = Object.values(secrets).flatMap(formsOf);
-  if (needles.length === 0) return (text) => text;
-  const shortest = Math.min(...needles.map((needle) => needle.text.length));
-  const spaced = needles.some((needle) => needle.bytes.includes(space));
+export function createMask(secrets: Readonly<Record<string, string>>, words: readonly string[] = []): Mask {
+  const values = unique(Object.values(secrets).flatMap(valuesOf).filter(isLong));
+  const places = unique(words.filter((word) => word !== ""));
+  if (values.length + places.length === 0) return (text) => text;
+  let search: Search | null = null;
   return (text, { cut = false } = {}) => {
-    if (text.length < (cut ? cutLengthMin : shortest)) return text;
-    const encoded = text.includes("%") || text.includes("\\") || (spaced && text.includes("+"));
-    if (!encoded && !cut && !needles.some((needle) => text.includes(needle.text))) return text; // most texts end here
+    if (text === "") return text;
+    search ??= createSearch(values, places);
     const bytes = Buffer.from(text);
-    const spans: Span[] = [];
-    for (const view of viewsOf({ bytes, origin: null }, spaced, 2)) search(view, needles, cut, spans);
-    return spans.length === 0 ? text : replaceSpans(bytes, spans);
+    const ranges = search(bytes, cut);
+    return ranges.length === 0 ? text : replaceRanges(bytes, ranges);
   };
 }
 
-/** `shares`: base64, whose first and last bits share a character with their neighbours, which is masked too. */
-type Needle = { readonly text: string; readonly bytes: Buffer; readonly shares: boolean };
-type Span = { readonly from: number; readonly to: number };
+const isLong = (value: string): boolean => value.length >= secretLengthMin;
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-function formsOf(secret: string): Needle[] {
-  if (secret.length < secretLengthMin) return [];
-  const values = [secret, percentDecoded(secret), ...basicCredentials(secret)];
-  const forms = values
-    .filter((value, i) => value.length >= secretLengthMin && values.indexOf(value) === i)
-    .flatMap((value) => [{ text: value, shares: false }, ...base64Forms(Buffer.from(value))]);
-  return forms
-    .filter((form, i) => forms.findIndex((other) => other.text === form.text) === i)
-    .map(({ text, shares }) => ({ text, bytes: Buffer.from(text), shares }));
+/** The ranges of a text that hold what is to be masked, as `rangeKey` writes them, in any order. */
+type Search = (text: Uint8Array, cut: boolean) => readonly number[];
+
+/** What undoing encodings still comes to. */
+type Path = {
+  /** How many more encodings are undone. */
+  readonly steps: number;
+  /** Some of it was decoded from what no person reads: words don't count there. */
+  readonly encoded: boolean;
+  /** The last one was base64: base64 of base64 is one step. */
+  readonly doubled: boolean;
+};
+const beginning: Path = { steps: 2, encoded: false, doubled: false };
+
+const escapes = [percentEscape, backslashEscape, backslashesEscape, htmlEscape, quotedPrintable, wideLetters];
+/** How long an escape of one byte may be. */
+const escapeLengthMost = 12;
+
+function createSearch(values: readonly string[], words: readonly string[]): Search {
+  const spellings = values.flatMap(spellingsOf).filter(({ length }) => length >= secretLengthMin);
+  const needles = [
+    ...spellings.map((bytes) => ({ bytes, word: false })),
+    ...unique(words.flatMap(casesOf)).map((text) => ({ bytes: Buffer.from(text), word: true })),
+  ];
+  const reach = needles.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
+  const worth = worthOf(spellings);
+  const folded = createFoldedBase64(values.map((value) => Buffer.from(value)));
+  let wordsCount = true;
+  const finder = createNeedles(needles, canonical, (...range) => wordsCount && isWord(...range));
+
+  return (text, cut) => {
+    const ranges: number[] = [];
+    const add = (view: View, from: number, to: number): void => {
+      const [begin, end] = rangeInText(view, from, to);
+      ranges.push(rangeKey(begin, view.cut && to === view.bytes.length ? text.length : end));
+    };
+    const lookAt = (view: View): void => {
+      let [from, to] = [0, 0];
+      const found = (begin: number, end: number): void => {
+        // a text that is full of what is looked for has no more ranges than others
+        if (begin >= to && to > 0) add(view, from, to);
+        from = begin < to ? Math.min(from, begin) : begin;
+        to = end;
+      };
+      const begun = finder.scan(view.bytes, found);
+      if (view.cut && begun >= cutLengthMin) found(view.bytes.length - begun, view.bytes.length);
+      if (to > 0) add(view, from, to);
+    };
+    const lookInto = (view: View, { steps, encoded, doubled }: Path): void => {
+      wordsCount = !encoded;
+      lookAt(view);
+      if (steps > 0)
+        for (const escape of escapes)
+          lookIntoAll(unescape(view, escape, steps > 1 ? reach * escapeLengthMost : reach), {
+            steps: steps - 1,
+            encoded,
+            doubled: false,
+          });
+      if (spellings.length === 0) return;
+      if (steps > 0) lookIntoAll(fromHex(view, worth), { steps: steps - 1, encoded: true, doubled: false });
+      if (steps === 0 && !doubled) return;
+      let mayBeFolded = false;
+      const decoded = fromBase64(view, worth, (from, to, isCut) => {
+        mayBeFolded ||= !encoded && (isCut || folded.mayStand(view.bytes, from, to));
+      });
+      if (mayBeFolded) folded.scan(view, (from, to) => add(view, from, to));
+      lookIntoAll(decoded, { steps: doubled ? steps : steps - 1, encoded: true, doubled: !doubled });
+    };
+    const lookIntoAll = (views: readonly View[], path: Path): void => {
+      for (const view of views) lookInto(view, path);
+      for (const view of views) giveBackRoom(view.room);
+    };
+    lookInto(viewOfText(text, cut), beginning);
+    return ranges;
+  };
 }
 
-function percentDecoded(value: string): string {
-  if (!/[%+]/.test(value)) return value;
-  try {
-    return decodeURIComponent(value.replaceAll("+", " "));
-  } catch {
-    return value; // a bare % is no encoding
-  }
+/** Whatever is written out of sight is what is looked for, or is encoded once more, in ASCII; some of that in UTF-16. */
+function worthOf(needles: readonly Uint8Array[]): Worth {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f ? 1 : 0));
+  for (const byte of [0x00, 0x09, 0x0a, 0x0d]) bytes[byte] = 1;
+  for (const needle of needles) for (const byte of needle) bytes[byte] = 1;
+  const least = needles.reduce((shortest, needle) => Math.min(shortest, needle.length), Infinity);
+  return { bytes, least, leastAtCut: cutLengthMin };
 }
 
-/** The user and password within a Basic credential (RFC 7617), together and the password alone. */
-function basicCredentials(secret: string): string[] {
-  const token = /^(?:basic +)?([A-Za-z0-9+/]{8,}={0,2})$/i.exec(secret)?.[1];
-  const [pair, password] =
-    /^[^\p{C}\uFFFD:]*:([^\p{C}\uFFFD]*)$/u.exec(Buffer.from(token ?? "", "base64").toString()) ?? [];
-  return pair === undefined || password === undefined ? [] : [pair, password];
-}
+/** Large letters of ASCII count as small ones, and the + of forms as the space that it means there. */
+const canonical = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0x2b) return 0x20;
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+});
 
-/** The characters of base64 (and base64url) that the bytes alone decide, at each of the three alignments. */
-function base64Forms(bytes: Buffer): { text: string; shares: boolean }[] {
-  return [0, 1, 2].flatMap((before) => {
-    const all = Buffer.concat([Buffer.alloc(before), bytes]);
-    const from = Math.ceil((before * 8) / 6);
-    const to = Math.floor((all.length * 8) / 6);
-    return (["base64", "base64url"] as const).map((encoding) => ({
-      text: all.toString(encoding).slice(from, to),
-      shares: true,
-    }));
-  });
-}
+const keyBase = 2 ** 26;
+/** A range as one number, so that many are quickly put in order. */
+const rangeKey = (from: number, to: number): number => from * keyBase + to;
 
-/** Bytes to search, and for each (and for the end) where it came from in the text; null: from the same place. */
-type View = { readonly bytes: Buffer; readonly origin: Uint32Array | null };
-
-function* viewsOf(view: View, spaced: boolean, depth: number): Generator<View> {
-  yield view;
-  if (depth === 0) return;
-  const plus = spaced && view.bytes.includes(plusSign);
-  if (view.bytes.includes(percent) || plus) {
-    yield* viewsOf(decode(view, percentAt), spaced, depth - 1);
-    if (plus)
-      yield* viewsOf(
-        decode(view, (bytes, at, out) => (bytes[at] === plusSign ? out([space], 1) : percentAt(bytes, at, out))),
-        spaced,
-        depth - 1,
-      );
-  }
-  if (view.bytes.includes(backslash)) yield* viewsOf(decode(view, escapeAt), spaced, depth - 1);
-}
-
-/** Calls `out` with what stands encoded at a place, if anything does: the bytes it means and how many it takes. */
-type DecodeAt = (bytes: Buffer, at: number, out: Out) => void;
-type Out = (means: Iterable<number>, takes: number) => void;
-
-function decode(view: View, decodeAt: DecodeAt): View {
-  const { bytes } = view;
-  const decoded = Buffer.allocUnsafe(bytes.length);
-  const origin = new Uint32Array(bytes.length + 1);
+/** Ranges that overlap are one: two secrets that share letters leave no rest of either. */
+function replaceRanges(text: Buffer, ranges: readonly number[]): string {
+  const sorted = Float64Array.from(ranges).toSorted();
+  const out = Buffer.allocUnsafe(text.length + sorted.length * maskBytes.length);
   let length = 0;
-  let at = 0;
-  let taken = 0;
-  const out: Out = (means, takes) => {
-    for (const byte of means) {
-      origin[length] = view.origin?.[at] ?? at;
-      decoded[length++] = byte; // never more bytes than were taken
-    }
-    taken = takes;
-  };
-  while (at < bytes.length) {
-    taken = 0;
-    const byte = bytes[at] ?? 0;
-    if (byte === percent || byte === backslash || byte === plusSign) decodeAt(bytes, at, out);
-    if (taken === 0) {
-      origin[length] = view.origin?.[at] ?? at;
-      decoded[length++] = byte;
-      taken = 1;
-    }
-    at += taken;
-  }
-  origin[length] = view.origin?.[at] ?? at;
-  return { bytes: decoded.subarray(0, length), origin: origin.subarray(0, length + 1) };
-}
-
-/** `%XX` is one byte. */
-const percentAt: DecodeAt = (bytes, at, out) => {
-  const code = bytes[at] === percent ? hex(bytes, at + 1, 2) : -1;
-  if (code >= 0) out([code], 3);
-};
-
-/** RFC 8259 7; `\uD83D\uDE00` is one character, taking twelve bytes for its four. */
-const escapeAt: DecodeAt = (bytes, at, out) => {
-  if (bytes[at] !== backslash) return;
-  const letter = bytes[at + 1];
-  if (letter === letterU) {
-    const high = hex(bytes, at + 2, 4);
-    const low = bytes[at + 6] === backslash && bytes[at + 7] === letterU ? hex(bytes, at + 8, 4) : -1;
-    if (high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000)
-      out(utf8(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 12);
-    else if (high >= 0) out(utf8(high), 6);
-  } else if (letter !== undefined) {
-    const code = escapes[String.fromCharCode(letter)];
-    if (code !== undefined) out([code], 2);
-  }
-};
-const escapes: Record<string, number> = { '"': 34, "\\": 92, "/": 47, b: 8, f: 12, n: 10, r: 13, t: 9 };
-const percent = 0x25;
-const plusSign = 0x2b;
-const backslash = 0x5c;
-const space = 0x20;
-const letterU = 0x75;
-
-function utf8(code: number): Buffer {
-  return Buffer.from(String.fromCodePoint(code));
-}
-
-function hex(bytes: Buffer, at: number, digits: number): number {
-  let value = 0;
-  for (let i = at; i < at + digits; i++) {
-    const byte = bytes[i] ?? 0;
-    const lower = byte | 0x20;
-    if (byte >= 0x30 && byte <= 0x39) value = value * 16 + byte - 0x30;
-    else if (lower >= 0x61 && lower <= 0x66) value = value * 16 + lower - 0x57;
-    else return -1;
-  }
-  return value;
-}
-
-function search(view: View, needles: readonly Needle[], cut: boolean, spans: Span[]): void {
-  const { bytes, origin } = view;
-  const add = (from: number, to: number, shares: boolean): void => {
-    const start = shares && isBase64(bytes[from - 1]) ? from - 1 : from;
-    const end = shares && isBase64(bytes[to]) ? to + 1 : to;
-    spans.push({ from: origin?.[start] ?? start, to: origin?.[end] ?? end });
-  };
-  for (const { bytes: needle, shares } of needles) {
-    for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1))
-      add(at, at + needle.length, shares);
-    if (cut)
-      for (let length = Math.min(needle.length - 1, bytes.length); length >= cutLengthMin; length--)
-        if (bytes.subarray(bytes.length - length).equals(needle.subarray(0, length))) {
-          add(bytes.length - length, bytes.length, shares);
-          break;
-        }
-  }
-}
-
-function isBase64(byte: number | undefined): boolean {
-  return byte !== undefined && /[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte));
-}
-
-/** Overlapping spans are one: two secrets that share letters leave no rest of either. */
-function replaceSpans(bytes: Buffer, spans: Span[]): string {
-  spans.sort((one, other) => one.from - other.from);
-  let text = "";
   let done = 0;
-  let masked = -1;
-  for (const { from, to } of spans) {
-    if (from >= masked) {
-      text += bytes.toString("utf8", done, from) + secretMask;
-      masked = to;
-    } else masked = Math.max(masked, to);
-    done = masked;
+  for (const [at, key] of sorted.entries()) {
+    const from = Math.floor(key / keyBase);
+    const to = key % keyBase;
+    if (at === 0 || from >= done) {
+      length += text.copy(out, length, done, from);
+      length += maskBytes.copy(out, length);
+      done = to;
+    } else done = Math.max(done, to);
   }
-  return text + bytes.toString("utf8", done);
+  length += text.copy(out, length, done);
+  return out.toString("utf8", 0, length);
 }
+
+const maskBytes = Buffer.from(secretMask);

@@ -1,19 +1,19 @@
 import type { Call } from "../contracts/delivery.ts";
+import { limits } from "../contracts/limits.ts";
 import type { Answer, Timing } from "../core/exchange.ts";
+import { maskOpening } from "../core/mask.ts";
 import type { RequestPlan } from "../core/request.ts";
-import { maskText, type Text } from "../core/text.ts";
+import { storableText } from "../core/storable-text.ts";
+import { maskText } from "../core/text.ts";
 import type { Mask } from "./mask-secrets.ts";
 import type { HeaderPairs, WireRequest } from "./wire-request.ts";
-
-/** How much of each body is kept in the logs (spec 3 Logs). */
-const bodyBytesKept = 65_536;
 
 /** What a redirect changed of the plan: everything else is shown as planned. */
 export type Shown = { readonly plan: RequestPlan; readonly redirected: WireRequest | null };
 
 /**
  * The masked record of one request and its answer: secrets are masked at their places in the plan whatever their length,
- * and by their value everywhere else, before anything is cut.
+ * and by their value everywhere else, in texts that nothing but cutting is done to afterwards.
  * @param sentHeaders names and values of what was sent besides the plan's headers.
  */
 export function recordCall(
@@ -23,19 +23,19 @@ export function recordCall(
   timing: Timing,
   { mask, answerCut }: { readonly mask: Mask; readonly answerCut: boolean },
 ): Call {
-  const show = (text: Text): string => storable(mask(maskText(text)));
+  const show = (text: string): string => mask(storableText(text));
   const planned = plan.headers.map(({ name, value }): [string, string] => [
-    storable(name),
-    neverMasked.test(name) ? storable(maskText(value)) : show(value),
+    show(name),
+    openHeader.test(name) ? storableText(maskText(value)) : show(maskText(value)),
   ]);
   const besides = sentHeaders
-    .filter(([name]) => !planned.some(([other]) => other.toLowerCase() === name.toLowerCase()))
-    .map(([name, value]) => maskHeader([name, value], mask));
-  const body = plan.body === null || redirected?.body === null ? null : cut(show(plan.body));
+    .filter(([name]) => !plan.headers.some((header) => header.name.toLowerCase() === name.toLowerCase()))
+    .map(([name, value]): [string, string] => [show(name), show(value)]);
+  const body = plan.body === null || redirected?.body === null ? null : logged(maskText(plan.body), mask);
   return {
     request: {
       method: redirected?.method ?? plan.method,
-      url: redirected === null ? show(plan.url) : storable(mask(redirected.url.href)),
+      url: show(redirected === null ? maskText(plan.url) : redirected.url.href),
       headers: [...planned, ...besides].filter(
         ([name]) => redirected === null || redirected.body !== null || !/^content-/i.test(name),
       ),
@@ -48,21 +48,28 @@ export function recordCall(
   };
 }
 
+/** The admin's own words, open in the connect's settings too: a secret that happens to be the same hides nothing here. */
+const openHeader = /^(?:content-type|accept)$/i;
+
 function recordAnswer(answer: Answer, mask: Mask, answerCut: boolean): Call["response"] {
-  const incomplete = answer.truncated || answerCut;
-  const body = cut(storable(mask(lenientText(answer), { cut: incomplete })));
+  const body = logged(lenientText(answer), mask, answer.truncated || answerCut);
   return {
-    headers: answer.headers.map((pair) => maskHeader(pair, mask)),
+    headers: answer.headers.map(([name, value]) => [mask(storableText(name)), mask(storableText(value))]),
     body: body.text,
     truncated: answer.truncated || body.truncated,
   };
 }
 
-/** They hold no secret, and a value that happens to be one elsewhere must not hide what was sent or what came. */
-const neverMasked = /^(?:content-type|accept)$/i;
-
-function maskHeader([name, value]: readonly [string, string], mask: Mask): [string, string] {
-  return [storable(mask(name)), storable(neverMasked.test(name) ? value : mask(value))];
+/** A body as the logs keep it: masked, then its first 64 KiB in UTF-8, never half a character. */
+function logged(body: string, mask: Mask, cut = false): { readonly text: string; readonly truncated: boolean } {
+  const bytesMax = limits.loggedBodyBytesMax;
+  const text = maskOpening(storableText(body), mask, bytesMax, cut);
+  if (text.length * 3 <= bytesMax) return { text, truncated: false };
+  const bytes = Buffer.from(text);
+  if (bytes.length <= bytesMax) return { text, truncated: false };
+  let end = bytesMax;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return { text: bytes.toString("utf8", 0, end), truncated: true };
 }
 
 /** The body as text in the charset it claims, or UTF-8, with � where bytes make no sense. For showing, not for reading. */
@@ -79,19 +86,3 @@ function lenientText({ headers, body }: Answer): string {
 }
 
 const utf8 = new TextDecoder();
-
-/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair. */
-function storable(text: string): string {
-  if (!text.includes("\0") && text.isWellFormed()) return text;
-  return text.replaceAll("\0", "\ufffd").toWellFormed();
-}
-
-/** The first 64 KiB in UTF-8, never within a character. */
-function cut(text: string): { text: string; truncated: boolean } {
-  if (text.length * 3 <= bodyBytesKept) return { text, truncated: false };
-  const bytes = Buffer.from(text);
-  if (bytes.length <= bodyBytesKept) return { text, truncated: false };
-  let end = bodyBytesKept;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return { text: bytes.toString("utf8", 0, end), truncated: true };
-}

@@ -1,7 +1,9 @@
 import dns from "node:dns";
 import tls from "node:tls";
 import type { Call } from "../contracts/delivery.ts";
+import { limits } from "../contracts/limits.ts";
 import type { Answer, Exchange, Fault, Timing } from "../core/exchange.ts";
+import { maskOpening } from "../core/mask.ts";
 import type { RequestPlan } from "../core/request.ts";
 import { publicAddress, type AddressGuard } from "./address-guard.ts";
 import { complaintAboutTls, metTls } from "./answer-fault.ts";
@@ -71,7 +73,7 @@ export type Sender = {
  */
 export function createSender(options: SenderOptions): Sender {
   const connections = createConnections();
-  const bodyBytesMax = options.bodyBytesMax ?? 1_048_576;
+  const bodyBytesMax = options.bodyBytesMax ?? limits.answerBytesMax;
   const dialOptions: DialOptions = {
     guard: options.guard,
     resolve: options.resolve ?? systemResolve,
@@ -117,9 +119,9 @@ export function createSender(options: SenderOptions): Sender {
           for (let request = wire.value; ;) {
             const kept = freshConnection ? null : connections.takeIdle(request.origin);
             const held = beforeWriting !== undefined && redirects.length === 0 ? hold : null;
-            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal, held);
+            ended = await callOnce(request, kept, connections, dialOptions, bodyBytesMax, timeout.signal, mask, held);
             if (!followRedirects || ended.answer === null || ended.fault !== null) break;
-            const redirect = followRedirect(request, ended.answer, redirects.length);
+            const redirect = followRedirect(request, ended.answer, redirects.length, mask);
             if (redirect.kind === "refused")
               ended = { ...ended, fault: { code: "redirect_refused", detail: redirect.detail, answerLost: false } }; // prettier-ignore
             if (redirect.kind !== "follow") break;
@@ -130,7 +132,7 @@ export function createSender(options: SenderOptions): Sender {
         clearTimeout(timer);
       }
       const { answer, timing } = ended;
-      const fault = ended.fault && { ...ended.fault, detail: mask(ended.fault.detail) };
+      const fault = ended.fault && { ...ended.fault, detail: shownDetail(ended.fault.detail, mask) };
       const total = { ...timing, total_ms: rounded(performance.now() - began - heldMs) };
       return {
         exchange: { answer, fault, timing: total },
@@ -143,6 +145,13 @@ export function createSender(options: SenderOptions): Sender {
     close: () => connections.close(),
   };
 }
+
+/** Names that a certificate carries may be of any length. */
+function shownDetail(detail: string, mask: Mask): string {
+  return maskOpening(detail, mask, detailCharactersMax).slice(0, detailCharactersMax);
+}
+
+const detailCharactersMax = 500;
 
 type Ended = {
   readonly answer: Answer | null;
@@ -164,6 +173,7 @@ async function callOnce(
   dialOptions: DialOptions,
   bodyBytesMax: number,
   timeout: AbortSignal,
+  mask: Mask,
   hold: (() => Promise<void>) | null,
 ): Promise<Ended> {
   let began = performance.now();
@@ -198,7 +208,7 @@ async function callOnce(
 
   if (kept !== null) {
     if (hold !== null) await untilItMayGo(kept, hold);
-    const ended = await exchangeOn(kept, request, bodyBytesMax, timeout);
+    const ended = await exchangeOn(kept, request, bodyBytesMax, timeout, mask);
     release(connections, kept, ended);
     if (!ended.closedUnanswered) return finish(ended);
     sentBefore = ended.sent;
@@ -209,7 +219,7 @@ async function callOnce(
   const fresh = connections.wrap(request.origin, dialled.socket);
   localAddress = fresh.localAddress;
   if (hold !== null) await untilItMayGo(fresh, hold);
-  const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout);
+  const ended = await exchangeOn(fresh, request, bodyBytesMax, timeout, mask);
   release(connections, fresh, ended);
   const unexplained = !request.secure && ended.closedUnanswered && ended.fault?.code === "connection_reset";
   if (unexplained && (await speaksTls(request, dialOptions, timeout)))

@@ -1,3 +1,4 @@
+import { limits } from "../contracts/limits.ts";
 import type { Fault } from "../core/exchange.ts";
 import type { RequestPlan } from "../core/request.ts";
 import { sentHeaders, type HeaderPair } from "../core/sent-headers.ts";
@@ -35,10 +36,12 @@ export function wireRequest(
   extraHeaders: HeaderPairs,
 ): { readonly ok: true; readonly value: WireRequest } | { readonly ok: false; readonly fault: Fault } {
   const missing: string[] = [];
+  let tooLarge = false;
   const fill = (text: Text): string => {
     const filled = fillSecrets(text, secrets);
     if (filled.ok) return filled.value;
-    missing.push(filled.missing);
+    if ("missing" in filled) missing.push(filled.missing);
+    else tooLarge = true;
     return "";
   };
   const address = fill(plan.url);
@@ -46,6 +49,8 @@ export function wireRequest(
   const planned = plan.headers.map(({ name, value }) => [name, fill(value)] as const);
   if (missing.length > 0)
     return notSent("required_value_missing", `a secret is no longer stored: ${missing.join(", ")}`);
+  if (tooLarge || Buffer.byteLength(address) + (body?.length ?? 0) > limits.payloadBytesMax)
+    return notSent("payload_too_large", "its secrets, filled in, pass it");
 
   const url = URL.parse(address);
   if (url === null) return notSent("dns_not_found", "the address to call can't be read");

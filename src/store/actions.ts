@@ -86,9 +86,15 @@ export async function insertActions(tx: Queryable, rows: readonly (ActionFacts &
   });
 }
 
-/** Owes actions, in one statement. */
+/** Owes actions, some in one statement: each carries with it all that its event knew. */
 export async function insertPending(tx: Queryable, rows: readonly NewPending[]): Promise<void> {
-  if (rows.length === 0) return;
+  for (let from = 0; from < rows.length; from += pendingAtOnce)
+    await insertSomePending(tx, rows.slice(from, from + pendingAtOnce));
+}
+
+const pendingAtOnce = 16;
+
+async function insertSomePending(tx: Queryable, rows: readonly NewPending[]): Promise<void> {
   const batch = unnest<NewPending>(rows, [
     ...factColumns,
     ["event_type", "text", (row) => row.eventType],

@@ -1,13 +1,12 @@
 import type { AdaptorSettings } from "../contracts/adaptor.ts";
 import type { AdaptorId, ConnectId } from "../contracts/ids.ts";
+import type { SecretOrigin } from "../core/secret-origins.ts";
 import type { StoredAdaptor } from "../core/stored-adaptor.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { storableJson } from "./storable.ts";
 
-/** Where a secret static value may go, and who typed it (`user 12`): only they may send it to a further place. */
-export type SecretOrigins = Readonly<
-  Record<string, { readonly origins: readonly string[]; readonly typed_by: string }>
->;
+/** Where each secret static value may go, by the name of its place. */
+export type SecretOrigins = Readonly<Record<string, SecretOrigin>>;
 
 export type AdaptorRow = {
   readonly id: AdaptorId;

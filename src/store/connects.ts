@@ -4,6 +4,7 @@ import type { DiagnosisCode, HoldReason, Outcome } from "../contracts/outcome.ts
 import type { ConnectTexts } from "../core/request.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { maybeHeld, waits, waitsFor } from "./connect-states.ts";
+import type { LogSource } from "./deliveries.ts";
 import { queueCountMax } from "./queue-depths.ts";
 import { storableJson } from "./storable.ts";
 
@@ -115,6 +116,7 @@ export type ConnectWork = {
     readonly result: string | null;
     readonly diagnosis: DiagnosisCode | null;
     readonly at: string;
+    readonly source: LogSource;
   } | null;
   /** No delivery, but a test. */
   readonly tested_only: boolean;
@@ -133,7 +135,8 @@ export async function describeConnects(
        case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name) end as adaptor,
        owed.waiting - held.for_connect as waiting,
        kept.connect_off, kept.credentials, kept.answer_lost, held.for_connect, state.holds,
-       last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at,
+       last.outcome, last.result, last.diagnosis ->> 'code' as diagnosis, last.settled_at, last.event_id,
+       last.lead_id, last.adaptor_id, last.adaptor_revision, last.workflow_revision,
        -- where there is no other, the first row that is met is one
        last.settled_at is null and exists (
          select from deliveries where account_id = $1 and connect_id = c.id and test) as tested_only
@@ -165,7 +168,8 @@ export async function describeConnects(
          limit ${queueCountMax.ofOne}) first
      ) kept
      left join lateral (
-       select outcome, result, diagnosis, settled_at from deliveries
+       select outcome, result, diagnosis, settled_at, event_id, lead_id, adaptor_id, adaptor_revision, workflow_revision
+       from deliveries
        where account_id = $1 and connect_id = c.id and not test order by id desc limit 1
      ) last on true
      where c.account_id = $1 and c.id = any ($2::bigint[])`,
@@ -174,7 +178,7 @@ export async function describeConnects(
   return new Map(rows.map((row) => [row.id, workOf(row)]));
 }
 
-type DescribedRow = {
+type DescribedRow = LogSource & {
   id: ConnectId;
   connect_off: number;
   credentials: number;
@@ -189,6 +193,8 @@ type DescribedRow = {
 
 function workOf(row: Omit<ConnectWork, "held" | "last"> & DescribedRow): ConnectWork {
   const { connect_off, credentials, answer_lost, outcome, result, diagnosis } = row;
+  const { event_id, lead_id, adaptor_id, adaptor_revision, workflow_revision, settled_at } = row;
+  const source = { event_id, lead_id, adaptor_id, adaptor_revision, workflow_revision };
   const counts = { connect_off, credentials, answer_lost, ...(row.holds && { [row.holds]: row.for_connect }) };
   const held = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
   return {
@@ -196,7 +202,7 @@ function workOf(row: Omit<ConnectWork, "held" | "last"> & DescribedRow): Connect
     waiting: row.waiting,
     held,
     tested_only: row.tested_only,
-    last: row.settled_at === null ? null : { outcome, result, diagnosis, at: row.settled_at.toISOString() },
+    last: settled_at === null ? null : { outcome, result, diagnosis, at: settled_at.toISOString(), source },
   };
 }
 

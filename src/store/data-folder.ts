@@ -2,16 +2,19 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { databaseUser, userName, type Owner } from "./database-user.ts";
+import { databaseUser, userName, userOf, type DatabaseUser, type Owner } from "./database-user.ts";
 import { StartRefused } from "./start-refused.ts";
+import { takeOver } from "./take-over.ts";
 
 export type DataFolder = {
   /** Absolute, mode 0700. */
   readonly path: string;
   /** Whom the embedded database runs as, when that is somebody other than this process (we are root). */
   readonly owner: Owner | null;
-  /** The folder that was asked for, when the database's user can't reach it and another one is used. */
-  readonly movedFrom: string | null;
+  /** The same in words, for the person who starts it. */
+  readonly ownerWords: string | null;
+  /** What was done just now that this person may not expect, in sentences. */
+  readonly news: readonly string[];
 };
 
 /** Where folders go that root's database user could not reach where they were asked for. */
@@ -23,19 +26,48 @@ const sharedHome = "/var/lib/patchbay";
  */
 export function openDataFolder(wanted: string, hasDatabase: boolean): DataFolder {
   const path = resolve(wanted);
-  const owner = hasDatabase ? databaseUser(join(path, "postgres")) : null;
-  const moved = owner === null ? null : replacement(path, owner);
+  const user = hasDatabase ? databaseUser(ownerOf(join(path, "postgres"))) : null;
+  const moved = user === null ? null : replacement(path, user);
   const chosen = moved ?? path;
+  const news = moved === null ? [] : [movedWords(path, moved)];
   try {
     makeFolder(chosen, 0o700);
     refuseForeignFolder(chosen);
+    const lent = user === null ? null : lend(join(chosen, "postgres"), user);
+    const owner = lent && { uid: lent.user.uid, gid: lent.user.gid };
     if (owner !== null) chownSync(chosen, owner.uid, owner.gid);
     accessSync(chosen, constants.R_OK | constants.W_OK | constants.X_OK);
     if ((statSync(chosen).mode & 0o777) !== 0o700) chmodSync(chosen, 0o700);
+    return { path: chosen, owner, ownerWords: lent?.words ?? null, news: [...news, ...(lent?.news ?? [])] };
   } catch (error) {
     throw error instanceof StartRefused ? error : refusalFor(error, chosen);
   }
-  return { path: chosen, owner, movedFrom: moved === null ? null : path };
+}
+
+/** The data folder that has an embedded database already: the one asked for, or the one that took its place. */
+export function findDataFolder(wanted: string): string | null {
+  const path = resolve(wanted);
+  return [path, elsewhere(path)].find((folder) => existsSync(join(folder, "postgres"))) ?? null;
+}
+
+type Lent = { readonly user: Owner; readonly words: string; readonly news: readonly string[] };
+
+/** Makes what is there the user's, unless a server of another user's runs on it: then that one's stays until it ends. */
+function lend(home: string, user: DatabaseUser): Lent {
+  const { name, isNew, whyNotOwn } = user;
+  const words = whyNotOwn === null ? `user ${name}${isNew ? ", made just now" : ""}` : `user ${name}: ${whyNotOwn}`;
+  const made = isNew ? [`Made the system user ${name}, whom PostgreSQL runs as.`] : [];
+  const before = ownerOf(home);
+  if (before === null || before.uid === user.uid) return { user, words, news: made };
+  const former = userName(before.uid);
+  if (takeOver(home, before, user))
+    return { user, words, news: [...made, `The database in ${home} was user ${former}'s; it is user ${name}'s now.`] };
+  const running = userOf(before);
+  if (running === undefined)
+    throw new StartRefused(
+      `The database in ${home} is run by user ${former}, who has no name on this machine. Stop it.`,
+    );
+  return { user: running, words: `user ${former} until it is next stopped, then user ${name}`, news: made };
 }
 
 /**
@@ -54,12 +86,10 @@ function makeFolder(folder: string, mode: number): void {
 
 /** Root only: another folder, when the database's user can't walk to `path`; null: `path` will do. */
 function replacement(path: string, owner: Owner): string | null {
-  const hash = createHash("sha256").update(path).digest("hex").slice(0, 8);
-  const elsewhere = join(sharedHome, `${basename(dirname(path)) || "root"}-${hash}`);
   if (!existsSync(join(path, "postgres"))) {
-    if (existsSync(join(elsewhere, "postgres"))) return elsewhere;
+    if (existsSync(join(elsewhere(path), "postgres"))) return elsewhere(path);
     const above = nearestExisting(dirname(path));
-    return !statSync(above).isDirectory() || canEnter(above, owner) ? null : elsewhere;
+    return !statSync(above).isDirectory() || canEnter(above, owner) ? null : elsewhere(path);
   }
   if (canEnter(dirname(path), owner)) return null;
   // an empty database in another place would look like lost data
@@ -69,10 +99,28 @@ function replacement(path: string, owner: Owner): string | null {
   );
 }
 
+/** The folder that takes the place of one that the database's user can't reach. */
+function elsewhere(path: string): string {
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 8);
+  return join(sharedHome, `${basename(dirname(path)) || "root"}-${hash}`);
+}
+
+const movedWords = (from: string, to: string): string =>
+  `PostgreSQL, which doesn't run as root, can't reach ${from}; the data is in ${to} instead.`;
+
 /** Asks the system instead of reading mode bits: groups and access lists count too. */
-function canEnter(folder: string, owner: Owner): boolean {
-  const { status } = spawnSync("/bin/sh", ["-c", 'cd -- "$1"', "sh", folder], { ...owner, cwd: "/", stdio: "ignore" });
-  return status === 0;
+function canEnter(folder: string, { uid, gid }: Owner): boolean {
+  const args = ["-c", 'cd -- "$1"', "sh", folder];
+  return spawnSync("/bin/sh", args, { uid, gid, cwd: "/", stdio: "ignore" }).status === 0;
+}
+
+function ownerOf(path: string): Owner | null {
+  try {
+    const { uid, gid } = statSync(path);
+    return { uid, gid };
+  } catch {
+    return null;
+  }
 }
 
 function nearestExisting(folder: string): string {

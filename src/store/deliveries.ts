@@ -99,7 +99,12 @@ export type LogRow = {
   readonly adaptor_id: number | null;
   readonly adaptor_revision: number | null;
   readonly workflow_revision: number | null;
+  /** null: it is owed. */
+  readonly settled_at: Date | null;
 };
+
+/** What the texts of a row were made from: the mask for them is, too. */
+export type LogSource = Pick<LogRow, "event_id" | "lead_id" | "adaptor_id" | "adaptor_revision" | "workflow_revision">;
 
 /**
  * The newest deliveries that match. Either side is walked backwards along an index by id and cut at `limit` before they
@@ -110,15 +115,58 @@ export async function listDeliveries(
   selection: DeliverySelection,
   limit: number,
 ): Promise<LogRow[]> {
-  const sides = selectSides(selection, await waitingFor(scope, selection), 3);
+  const { sql, values } = await newest(scope, selection, limit);
   return scope.query<LogRow>(
-    `select l.*, c.name as connect_name from (
-       select * from (${sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ")}) both_sides
-       order by id desc limit $2
-     ) l left join connects c on c.account_id = $1 and c.id = l.connect_id
+    `select l.*, c.name as connect_name from (${sql}) l
+     left join connects c on c.account_id = $1 and c.id = l.connect_id
      order by l.id desc`,
-    [limit, ...sides.values],
+    values,
   );
+}
+
+/** The same rows as no more than ids, each with what changes when something of it does that the list shows. */
+export async function listVersions(
+  scope: AccountScope,
+  selection: DeliverySelection,
+  limit: number,
+): Promise<{ readonly id: DeliveryId; readonly version: number }[]> {
+  const { sql, values } = await newest(scope, selection, limit);
+  return scope.query(`select id, ${versionOf("l")} as version from (${sql}) l order by id desc`, values);
+}
+
+/** Of a row of `logRow` or of the list, a number that is another one when what the list shows of it is. */
+export const versionOf = (row: string): string =>
+  `hashtextextended(row(${[
+    "state",
+    "held_because",
+    "outcome",
+    "result",
+    "http_status",
+    "diagnosis",
+    "remark",
+    "attempts",
+    "duration_ms",
+  ]
+    .map((column) => `${row}.${column}`)
+    .join(", ")})::text, 0)`;
+
+/** SQL of one row of the logs wherever it lies; `account` and `id` are SQL. */
+export const logRow = (account: string, id: string): string =>
+  `(${dueSide(account)} and id = ${id} union all ${settledSide(account)} and id = ${id} limit 1)`;
+
+/** SQL of the newest rows of the logs from an id on, of each side so many at most. */
+export const logRowsFrom = (account: string, id: string, most: number): string =>
+  `((${dueSide(account)} and id >= ${id} order by id desc limit ${most})
+    union all (${settledSide(account)} and id >= ${id} order by id desc limit ${most}))`;
+
+async function newest(
+  scope: AccountScope,
+  selection: DeliverySelection,
+  limit: number,
+): Promise<{ readonly sql: string; readonly values: readonly unknown[] }> {
+  const sides = selectSides(selection, await waitingFor(scope, selection), 3);
+  const both = sides.sql.map((side) => `(${side} order by id desc limit $2)`).join(" union all ");
+  return { sql: `select * from (${both}) both_sides order by id desc limit $2`, values: [limit, ...sides.values] };
 }
 
 /** How many match, by outcome or state, counting no further than `most` each. */
@@ -151,9 +199,7 @@ export async function countDeliveries(
 /** One row of the logs. */
 export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise<LogRow | null> {
   const [row] = await scope.query<LogRow>(
-    `select l.*, c.name as connect_name from (
-       ${dueSide} and id = $2 union all ${settledSide} and id = $2
-     ) l left join connects c on c.account_id = $1 and c.id = l.connect_id`,
+    `select l.*, c.name as connect_name from ${logRow("$1", "$2")} l left join connects c on c.account_id = $1 and c.id = l.connect_id`,
     [id],
   );
   return row ?? null;
@@ -163,16 +209,16 @@ export async function findDelivery(scope: AccountScope, id: DeliveryId): Promise
  * A delivery that left its lane is marked at once, though nobody may be behind it: its remark holds where another of the
  * lane was planned after it and (`before`) before it ended.
  */
-const remark = (table: "due" | "deliveries", before: string): string => {
+const remark = (account: string, table: "due" | "deliveries", before: string): string => {
   const later = (of: string): string => `select later.connect_id from ${of} later
-      where later.account_id = $1 and later.lead_id = ${table}.lead_id and later.id > ${table}.id${before}
+      where later.account_id = ${account} and later.lead_id = ${table}.lead_id and later.id > ${table}.id${before}
         and not later.test`;
-  return `case when false and lead_id is not null and not exists (
+  return `case when remark = 'out_of_order' and lead_id is not null and not exists (
     select from (
       ${later("due")} and later.kind = 'delivery' union all ${later("deliveries")}
     ) of_lead
-    join connects mine on mine.account_id = $1 and mine.id = ${table}.connect_id
-    join connects theirs on theirs.account_id = $1 and theirs.id = of_lead.connect_id
+    join connects mine on mine.account_id = ${account} and mine.id = ${table}.connect_id
+    join connects theirs on theirs.account_id = ${account} and theirs.id = of_lead.connect_id
     where theirs.id = mine.id
       or (mine.settings ->> 'order_group' <> '' and theirs.settings ->> 'order_group' = mine.settings ->> 'order_group')
   ) then null else remark end as remark`;
@@ -181,21 +227,22 @@ const remark = (table: "due" | "deliveries", before: string): string => {
 const beforeItEnded = ` and later.id < (lpad(to_hex(ceil(extract(epoch from deliveries.settled_at) * 1000)::bigint + 1), 12, '0')
         || repeat('0', 20))::uuid`;
 
-const dueSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
+const dueSide = (account: string): string => `select id, connect_id, lead_id, phone_number, event_id, event_type,
     case when hold.because is not null then 'held' when lease_until > now() then 'sending' else 'waiting' end as state,
     hold.because as held_because, null::text as outcome, last_result as result, last_http_status as http_status,
-    last_diagnosis as diagnosis, ${remark("due", "")}, attempts, test, last_duration_ms as duration_ms, maybe_sent_twice, give_up_at,
-    case when hold.because is null and not behind then due_at end as next_attempt_at, behind,
-    connect_revision, adaptor_id, adaptor_revision,
-    workflow_revision
+    last_diagnosis as diagnosis, ${remark(account, "due", "")}, attempts, test, last_duration_ms as duration_ms,
+    maybe_sent_twice, give_up_at,
+    case when hold.because is null and not behind and due_at > now() then due_at end as next_attempt_at, behind,
+    connect_revision, adaptor_id, adaptor_revision, workflow_revision, null::timestamptz as settled_at
   from due cross join lateral (select ${heldBecause} as because) hold
-  where account_id = $1 and kind = 'delivery'`;
+  where account_id = ${account} and kind = 'delivery'`;
 
-const settledSide = `select id, connect_id, lead_id, phone_number, event_id, event_type,
+const settledSide = (account: string): string => `select id, connect_id, lead_id, phone_number, event_id, event_type,
     'settled' as state, null::text as held_because, outcome, result, http_status, diagnosis,
-    ${remark("deliveries", beforeItEnded)}, attempts, test, duration_ms, maybe_sent_twice, give_up_at, null::timestamptz as next_attempt_at, false as behind, connect_revision,
-    adaptor_id, adaptor_revision, workflow_revision
-  from deliveries where account_id = $1`;
+    ${remark(account, "deliveries", beforeItEnded)}, attempts, test, duration_ms, maybe_sent_twice, give_up_at,
+    null::timestamptz as next_attempt_at, false as behind, connect_revision, adaptor_id, adaptor_revision,
+    workflow_revision, settled_at
+  from deliveries where account_id = ${account}`;
 
 /**
  * The condition on `due` for a state. Which connects wait is read before: it is few or none, and where it is none the
@@ -231,13 +278,13 @@ function selectSides(
     values.push(...more);
   };
   const owed = testsOf(selection, waiting, first);
-  add(dueSide, owed.dueTests, owed.values);
+  add(dueSide("$1"), owed.dueTests, owed.values);
   const { diagnosis: codes = [] } = selection;
   for (const part of codes.length > 1 ? codes.map((code) => ({ ...selection, diagnosis: [code] })) : [selection]) {
     const settled = testsOf(part, waiting, first + values.length);
-    add(settledSide, settled.settledTests, settled.values);
+    add(settledSide("$1"), settled.settledTests, settled.values);
   }
-  return sql.length > 0 ? { sql, values } : { sql: [`${settledSide} and false`], values: [] };
+  return sql.length > 0 ? { sql, values } : { sql: [`${settledSide("$1")} and false`], values: [] };
 }
 
 /** Of a result, in the index deliveries_result, along which results are found. */

@@ -62,13 +62,19 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
   };
   const restart = async (): Promise<void> => {
     say("PostgreSQL ended; starting it again.");
+    let said = { words: "", at: 0 };
     for (let pauseMs = 500; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 10_000)) {
       try {
         await enter();
         say("PostgreSQL is back.");
         return;
       } catch (error) {
-        say(`PostgreSQL doesn't start, trying again: ${error instanceof Error ? error.message : String(error)}`);
+        const words = error instanceof Error ? error.message : String(error);
+        // the same again once a minute
+        if (words !== said.words || performance.now() - said.at > 60_000) {
+          say(`PostgreSQL doesn't start, trying again: ${words}`);
+          said = { words, at: performance.now() };
+        }
         await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
@@ -94,6 +100,13 @@ export async function startEmbeddedPostgres(data: DataFolder, options: Options =
       await presence.close();
     },
   };
+}
+
+/** Stops the server that a process which was killed left running, unless another process uses it. */
+export async function stopLeftPostgres(data: DataFolder): Promise<void> {
+  const binaries = await findPostgresBinaries(data);
+  const cluster = await openPostgresCluster(data, binaries, {});
+  if (await answers(cluster)) await (await startEmbeddedPostgres(data)).stop();
 }
 
 /** Until a server answers on the cluster's socket: one that runs, or one started here. */

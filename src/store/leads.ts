@@ -115,6 +115,7 @@ export async function latestLead(scope: AccountScope): Promise<LeadRow | null> {
 
 export type LeadSearch = {
   readonly text?: string | undefined;
+  readonly id?: LeadId | undefined;
   readonly list?: ListId | undefined;
   readonly status?: string | undefined;
   readonly idBefore?: number | undefined;
@@ -125,6 +126,7 @@ export async function listLeads(scope: AccountScope, search: LeadSearch, limit: 
   const values: unknown[] = [limit];
   const tests: string[] = [];
   const place = (value: unknown): string => `$${values.push(value) + 1}`;
+  if (search.id !== undefined) tests.push(`l.id = ${place(search.id)}`);
   if (search.list !== undefined) tests.push(`l.list_id = ${place(search.list)}`);
   if (search.status !== undefined) tests.push(`l.status = ${place(search.status)}`);
   if (search.idBefore !== undefined) tests.push(`l.id < ${place(search.idBefore)}`);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import pg from "pg";
 import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { checkDatabase, openDatabase, type Database } from "./database.ts";
@@ -13,6 +14,10 @@ export type Store = {
   readonly secretBox: SecretBox;
   /** For the person who starts it: where the data is. */
   readonly place: string;
+  /** The same: whom the embedded PostgreSQL runs as, in words; absent: as ourselves, or it isn't ours. */
+  readonly runsAs?: string | null;
+  /** Folders on the disks that the embedded database fills; absent: it is another one, whose disks can't be seen. */
+  readonly onDisks?: readonly string[];
   /** Names of the migrations applied just now. */
   readonly migrated: readonly string[];
   /** Closes the pools and leaves the embedded server, which the last process to leave stops. */
@@ -56,7 +61,9 @@ export async function openStore(options: Options): Promise<Store> {
     const migrated = await migrate(database);
     const secretBox = await openSecretBox(database, options.secretKey, () => dataFolder().path);
     const place = embedded === null ? describe(databaseUrl ?? "") : dataFolder().path;
-    return { database, queue, secretBox, place, migrated, close };
+    const runsAs = embedded === null ? null : dataFolder().ownerWords;
+    const onDisks = embedded === null ? [] : disksOf(dataFolder());
+    return { database, queue, secretBox, place, runsAs, onDisks, migrated, close };
   } catch (error) {
     await close();
     throw error;
@@ -64,12 +71,14 @@ export async function openStore(options: Options): Promise<Store> {
 }
 
 async function bringUp(folder: DataFolder, say: (line: string) => void): Promise<EmbeddedPostgres> {
-  if (folder.movedFrom !== null) {
-    say(
-      `PostgreSQL, which doesn't run as root, can't reach ${folder.movedFrom}; the data is in ${folder.path} instead.`,
-    );
-  }
+  for (const sentence of folder.news) say(sentence);
   return await startEmbeddedPostgres(folder, { say });
+}
+
+/** An operator may have put the write-ahead log on a disk of its own. */
+function disksOf(folder: DataFolder): readonly string[] {
+  const cluster = join(folder.path, "postgres", "cluster");
+  return [cluster, join(cluster, "pg_wal")];
 }
 
 /** The operator's database without its password. */

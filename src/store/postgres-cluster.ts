@@ -51,8 +51,7 @@ const usualSettings: PostgresSettings = {
   jit: "off",
   synchronous_commit: "on",
   full_page_writes: "on",
-  // a page is logged whole at its first change after a checkpoint: rarer checkpoints write less
-  max_wal_size: "4GB",
+  // a page is logged whole at its first change after a checkpoint: rarer checkpoints write less (see walSize, too)
   checkpoint_timeout: "15min",
   // tables that churn (what is owed) are vacuumed before they swell
   autovacuum_naptime: "15s",
@@ -91,7 +90,8 @@ export async function openPostgresCluster(
     const logFile = join(home, "server.log");
     if (existsSync(logFile) && statSync(logFile).size > logBytesMax) renameSync(logFile, `${logFile}.old`);
     const socketFolder = socketFolderFor(home, data);
-    writeSettings(folder, data, { ...usualSettings, ...settings, unix_socket_directories: socketFolder });
+    const max_wal_size = walSize(statfsSync(folder));
+    writeSettings(folder, data, { ...usualSettings, max_wal_size, ...settings, unix_socket_directories: socketFolder });
     return { folder, logFile, password, isNew, socketFolder: () => runningSocketFolder(folder) ?? socketFolder };
   } catch (error) {
     throw error instanceof StartRefused ? error : refusalFor(error, home);
@@ -143,6 +143,11 @@ export function spaceProblem(disk: { bavail: number; bsize: number }, folder: st
   return `The disk that holds ${folder} is full: ${inMegabytes(freeBytes)} MB are free and a new database needs ${inMegabytes(firstStartBytesMin)} MB. Free some space, or set PATCHBAY_DATA to another disk.`;
 }
 
+/** How far the write-ahead log may grow between checkpoints: 4 GB, on a small disk a tenth of it. */
+export function walSize(disk: { blocks: number; bsize: number }): string {
+  return `${Math.min(4096, Math.max(64, Math.floor(inMegabytes(disk.blocks * disk.bsize) / 10)))}MB`;
+}
+
 function inMegabytes(bytes: number): number {
   return Math.floor(bytes / 1024 / 1024);
 }
@@ -171,10 +176,15 @@ function writeSettings(folder: string, data: DataFolder, settings: PostgresSetti
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   const file = join(folder, "postgresql.conf");
   const half = `${file}.${process.pid}`;
-  writeFileSync(
-    half,
-    ["# Written by Patchbay at each start. Your own settings: alter system set …", ...lines, ""].join("\n"),
-  );
+  const text = ["# Written by Patchbay at each start. Your own settings: alter system set …", ...lines, ""].join("\n");
+  try {
+    writeFileSync(half, text);
+  } catch (error) {
+    rmSync(half, { force: true });
+    // on a full disk those of the last start do: a server may run on them, waiting for room
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC" && statSync(file).size > 0) return;
+    throw error;
+  }
   chmodSync(half, 0o600);
   if (data.owner !== null) chownSync(half, data.owner.uid, data.owner.gid);
   renameSync(half, file);
@@ -184,15 +194,16 @@ function writeSettings(folder: string, data: DataFolder, settings: PostgresSetti
 function socketFolderFor(home: string, data: DataFolder): string {
   const own = join(home, "run");
   if (Buffer.byteLength(join(own, ".s.PGSQL.5432")) <= 103) return own;
-  const hash = createHash("sha256").update(home).digest("hex").slice(0, 12);
+  const uid = data.owner?.uid ?? process.getuid?.();
+  // each user has their own: the former user's may still be there
+  const hash = createHash("sha256").update(`${home} ${uid}`).digest("hex").slice(0, 12);
   const folder = join(tmpdir(), `patchbay-pg-${hash}`);
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 }); // recursive: another start may make it first
     if (data.owner !== null) chownSync(folder, data.owner.uid, data.owner.gid);
   }
   const found = lstatSync(folder);
-  const uid = data.owner?.uid ?? process.getuid?.() ?? found.uid;
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder;
+  if (found.isDirectory() && found.uid === (uid ?? found.uid) && (found.mode & 0o077) === 0) return folder;
   throw new StartRefused(
     `${folder}, where PostgreSQL's socket goes, belongs to somebody else. Remove it, then start again.`,
   );

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { PostgresCluster } from "./postgres-cluster.ts";
+import { isDead, isServerOf } from "./server-runs-on.ts";
 
 /**
  * PostgreSQL takes the lock files of a killed server for a living one's while its process id exists. It exists on when
@@ -18,16 +19,4 @@ export function removeStaleLocks({ folder, socketFolder }: PostgresCluster): voi
       // no lock, no such process, or no /proc to ask: PostgreSQL's own check decides
     }
   }
-}
-
-/** Killed and waiting to be reaped: `pid (name) Z …`, where the name may hold anything (proc_pid_stat(5)). */
-function isDead(pid: number): boolean {
-  return /^.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-}
-
-/** A server works in its cluster's folder, by whatever path it came there. */
-function isServerOf(pid: number, cluster: string): boolean {
-  if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "postgres") return false;
-  const [worksIn, ours] = [statSync(`/proc/${pid}/cwd`), statSync(cluster)];
-  return worksIn.dev === ours.dev && worksIn.ino === ours.ino;
 }

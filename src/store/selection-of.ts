@@ -18,9 +18,15 @@ export function selectionOf(filter: DeliveryFilter): DeliverySelection {
     // to the end of that millisecond
     idBefore: filter.to === undefined ? undefined : uuidV7At(msOf(filter.to) + 1),
     diagnosis: filter.diagnosis?.split(","),
-    settledBefore: filter.settled_before,
+    settledBefore:
+      filter.settled_before === undefined
+        ? undefined
+        : new Date(Math.min(msOf(filter.settled_before), yearsEnd)).toISOString(),
   };
 }
+
+/** Of those with four digits: what PostgreSQL reads as it is written. */
+const yearsEnd = Date.UTC(9999, 11, 31);
 
 function msOf(instant: string): number {
   return Math.min(Math.max(0, Date.parse(instant)), 2 ** 48 - 2);

@@ -1,3 +1,5 @@
+import { storableText } from "../core/storable-text.ts";
+
 /**
  * JSON that a `jsonb` column takes whatever a vendor answered: PostgreSQL refuses U+0000 and halves of surrogate pairs,
  * so they become U+FFFD. https://www.postgresql.org/docs/current/datatype-json.html
@@ -8,10 +10,7 @@ export function storableJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? storableText(inner) : inner));
 }
 
-/** The same for a `text` column. */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\uFFFD");
-}
+export { storableText };
 
 /** What of a text PostgreSQL can't keep, in words that follow "holds"; null: nothing. */
 export function unstorable(text: string): string | null {

@@ -35,10 +35,13 @@ export async function findUser(
   return row ?? null;
 }
 
-/** Locked until the transaction ends. */
-export async function lockUser(scope: AccountScope, id: UserId): Promise<UserRow | null> {
-  const [row] = await scope.query<UserRow>(
-    `select ${columns} from users where account_id = $1 and id = $2 for update`,
+/** Locked until the transaction ends; with whom they sign in as. */
+export async function lockUser(
+  scope: AccountScope,
+  id: UserId,
+): Promise<(UserRow & { readonly sign_in_user_id: string }) | null> {
+  const [row] = await scope.query<UserRow & { sign_in_user_id: string }>(
+    `select ${columns}, sign_in_user_id from users where account_id = $1 and id = $2 for update`,
     [id],
   );
   return row ?? null;
@@ -108,21 +111,12 @@ export async function mayOpenSession(db: Queryable, signInUserId: string): Promi
   return (await findUserBySignIn(db, signInUserId)) !== null;
 }
 
-/** Signs a user out everywhere. */
-export async function endSessions(scope: AccountScope, id: UserId): Promise<void> {
-  await scope.query(
-    `delete from sign_in_session where user_id = (select sign_in_user_id from users where account_id = $1 and id = $2)`,
-    [id],
-  );
-}
-
-/** Gives a user another password, no second factor, and no session. */
+/** Gives a user another password and no second factor. */
 export async function resetSignIn(scope: AccountScope, id: UserId, passwordHash: string): Promise<void> {
   await scope.query(
     `with person as (select sign_in_user_id as id from users where account_id = $1 and id = $2),
      factor as (delete from sign_in_second_factor where user_id = (select id from person)),
-     plain as (update sign_in_user set two_factor_enabled = false where id = (select id from person)),
-     sessions as (delete from sign_in_session where user_id = (select id from person))
+     plain as (update sign_in_user set two_factor_enabled = false where id = (select id from person))
      update sign_in_credential set password = $3, updated_at = now()
      where user_id = (select id from person) and provider_id = 'credential'`,
     [id, passwordHash],

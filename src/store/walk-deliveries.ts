@@ -40,7 +40,8 @@ export type WalkedOn = { readonly rows: readonly Walked[]; readonly lookedAt: De
  */
 const lookMost = 2_000;
 
-const neverMapped = `m.attempts = 0 and m.diagnosis ->> 'code' in ('mapping_empty', 'required_value_missing')`;
+const neverMapped = `m.attempts = 0
+  and m.diagnosis ->> 'code' in ('mapping_empty', 'required_value_missing', 'payload_too_large')`;
 
 /** The next settled ones, oldest first; tests never. */
 export async function walkSettled(scope: AccountScope, walk: Walk, most: number): Promise<WalkedOn> {

@@ -128,3 +128,48 @@ test("switching on with deliveries held asks what becomes of them", async () => 
   await patchbay.vendor.received(before + 1);
   await page.context().close();
 });
+
+const isTail = (request: { url: () => string }) => request.url().includes("/api/deliveries/live");
+
+test("where a user has too many tails open the page says so, waits as long as it is told, and comes back", async () => {
+  const page = await patchbay.openSignedIn();
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const others = new AbortController();
+  // kept, as one that nobody holds any more is closed
+  const held: Response[] = [];
+  while (held.length < 20) {
+    const answer = await fetch(`${patchbay.url}/api/deliveries/live`, { headers: { cookie }, signal: others.signal });
+    if (answer.ok) held.push(answer);
+  }
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (isTail(request)) asked.push(request.url());
+  });
+  await page.goto(`/connects/${connect}/logs`);
+  await page.getByRole("status").filter({ hasText: "Live is off: This user has 20 live streams open" }).waitFor();
+  // what was there is there, and nothing is asked again and again
+  await expect.poll(() => rows(page).count(), patience).toBe(5);
+  await page.waitForTimeout(5_000);
+  expect(asked).toHaveLength(1);
+  expect(held).toHaveLength(20);
+  others.abort();
+  await expect.poll(() => page.getByText("Live is off").count(), { timeout: 90_000 }).toBe(0);
+  await page.context().close();
+});
+
+test("a tail that ends comes back by itself; where the session has ended, the page asks to sign in", async () => {
+  const page = await patchbay.openSignedIn();
+  await Promise.all([page.waitForResponse(isTail), page.goto(`/connects/${connect}/logs`)]);
+  await expect.poll(() => rows(page).count(), patience).toBe(5);
+  // in another role it is another one
+  const back = page.waitForResponse((response) => isTail(response) && response.ok());
+  await patchbay.db.query("update users set role = 'operator'");
+  await back;
+  await send(page);
+  await expect.poll(() => rows(page).count(), patience).toBe(6);
+  await patchbay.db.query("update users set role = 'admin'");
+
+  await patchbay.db.query("delete from sign_in_session");
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.context().close();
+});

@@ -123,7 +123,8 @@ describe("retries", () => {
     await page.getByLabel("Waits between attempts").fill("5x");
     await page.getByRole("button", { name: "Save Connect" }).click();
     await page.getByText("To put right: Retry").waitFor();
-    await page.getByText("Write a length of time such as 30s, 10m, 4h or 8d").waitFor();
+    // said below the field, and by the preview beside it once that has looked at the draft
+    await page.locator(".fold").getByText("Write a length of time such as 30s, 10m, 4h or 8d").waitFor();
     await choose("Retry", "Off");
     await save(name);
     expect((await saved(id)).retry).toBe("off");

@@ -207,6 +207,23 @@ test("what is taken fresh at each attempt: address, credentials, and places the 
   expect(vendor.requests[1]?.text).toBe(vendor.requests[0]?.text);
 });
 
+test("an address that grew too large since is not called", async () => {
+  await using vendor = await startReceiver([503]);
+  const connect = await makeConnect(account, { api_url: vendor.url("/old"), retry: { schedule: ["1s"] } });
+  await account.scope.query(
+    `update leads set fields = fields || jsonb_build_object('notes', repeat('x', 60000)) where account_id = $1`,
+  );
+  const id = await send(connect.id);
+  await vendor.received(1);
+  await account.scope.query("update connects set texts = $3, revision = 2 where account_id = $1 and id = $2", [
+    connect.id,
+    JSON.stringify({ url: [vendor.url(`/?n=${"{lead.notes}".repeat(40)}`)], authentication: [], headers: [] }),
+  ]);
+  const row = await settled(id);
+  expect(row).toMatchObject({ outcome: "failed", attempts: 1, diagnosis: { code: "payload_too_large", setting: "api_url" } }); // prettier-ignore
+  expect(vendor.requests).toHaveLength(1);
+});
+
 test("credentials go to the address they were saved for and nowhere else, whatever stands in the row", async () => {
   await using vendor = await startReceiver();
   const connect = await makeConnect(account, { api_url: vendor.url("/"), api_authentication: "key=secret-value-2" });

@@ -22,9 +22,10 @@ beforeAll(async () => {
   app.setValidatorCompiler<import("zod").ZodType>(({ schema }) => (data) => ({ value: schema.parse(data) }));
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.decorate("outages", { met: () => false });
   app.decorateRequest("caller", null);
   const { accountId, scope } = account;
-  const caller: Caller = { accountId, kind: "user", id: 1, name: "Ada", role: "admin", scope };
+  const caller: Caller = { accountId, kind: "user", id: 1, name: "Ada", role: "admin", sessionId: null, scope };
   const routes = [
     ...queueRoutes({ database: clone.db, secretBox }),
     ...eventSourceRoutes({ publicUrl: "https://calls.example.com/" }),

@@ -8,8 +8,8 @@ import { describe, expect, test } from "vitest";
 import { openDataFolder } from "../../src/store/data-folder.ts";
 import { openDatabase, whenDatabaseIsBack, type Database } from "../../src/store/database.ts";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../src/store/embedded-postgres.ts";
-import { spaceProblem } from "../../src/store/postgres-cluster.ts";
-import { isRoot, killServerOf, nextServerPid, serverPid, temporaryFolder } from "./places.ts";
+import { spaceProblem, walSize } from "../../src/store/postgres-cluster.ts";
+import { killServerOf, mountSmallDisk, nextServerPid, serverPid, temporaryFolder } from "./places.ts";
 
 const folder = temporaryFolder();
 const start = (name: string): Promise<EmbeddedPostgres> =>
@@ -244,7 +244,12 @@ describe("is refused in words", () => {
   });
 });
 
-const canMount = isRoot && mountSmallDisk(join(folder, "probe"), "1m");
+test("on a small disk the write-ahead log grows no further than a tenth of it", () => {
+  const sizes = [1, 64, 2_000, 1_000_000].map((gigabytes) => walSize({ blocks: gigabytes * 262_144, bsize: 4096 }));
+  expect(sizes).toEqual(["102MB", "4096MB", "4096MB", "4096MB"]);
+});
+
+const canMount = mountSmallDisk(join(folder, "probe"), "1m");
 if (canMount) execFileSync("umount", [join(folder, "probe")]);
 
 describe.runIf(canMount)("on a disk that is full", () => {
@@ -269,16 +274,6 @@ describe.runIf(canMount)("on a disk that is full", () => {
     execFileSync("umount", [disk]);
   });
 });
-
-function mountSmallDisk(path: string, size: string): boolean {
-  mkdirSync(path, { mode: 0o755 });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=755`, "tmpfs", path], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test("a server's own log tells no statement and no value", async () => {
   const server = await start("log");

@@ -39,6 +39,17 @@ export function folderOfUser(within: string, name: string): string {
   return folder;
 }
 
+/** Makes a folder with a disk of its own, of memory; false: that is not possible here (root alone mounts). */
+export function mountSmallDisk(path: string, size: string): boolean {
+  mkdirSync(path, { mode: 0o755 });
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=755`, "tmpfs", path], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The process id of the PostgreSQL that runs on a data folder. */
 export function serverPid(dataFolder: string): number {
   return Number.parseInt(readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8"), 10);

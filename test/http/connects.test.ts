@@ -287,9 +287,9 @@ describe("stored secrets", () => {
 
   test("an adaptor's go where its connects went when they were typed, and further by who typed them", async () => {
     const adaptor_id = await makeAdaptor({ fields: [{ section: "static", to: "token", value: "the-secret-value" }] });
-    // nobody's yet: the first connect binds it
+    // the first connect binds it
     const connect = { name: "Binds", api_url: `${receiver.origin}/a`, request_method: "POST", adaptor_id };
-    const { id } = await second.ok<Saved>("POST", "/api/connects", connect);
+    const { id } = await admin.ok<Saved>("POST", "/api/connects", connect);
     const elsewhere = { ...connect, name: "Elsewhere", api_url: "https://other.example.com/" };
     const problem = await second.refused("bad_input", "POST", "/api/connects", elsewhere);
     expect(problem.errors).toMatchObject([{ path: "adaptor_id" }]);

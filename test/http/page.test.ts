@@ -6,12 +6,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../src/contracts/endpoints/index.ts";
 import { registerPage } from "../../src/http/page.ts";
 import { createServer } from "../../src/http/server.ts";
+import { askRaw } from "../fuzz/ask-raw.ts";
 import { startPatchbay } from "./patchbay.ts";
 
 const patchbay = startPatchbay();
 
+type Line = { readonly level: number; readonly msg: string; readonly err?: object };
+
 describe("the page", () => {
   let base = "";
+  const logged: Line[] = [];
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), "patchbay-page-"));
     mkdirSync(join(folder, "assets"));
@@ -21,7 +25,8 @@ describe("the page", () => {
     );
     writeFileSync(join(folder, "assets", "main-abc123.js"), "export {};");
     writeFileSync(join(folder, "favicon.svg"), "<svg/>");
-    const server = await createServer({ trustProxy: false, log: pino({ level: "silent" }) });
+    const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(JSON.parse(line) as Line) });
+    const server = await createServer({ trustProxy: false, log });
     await registerPage(server, folder, () => {});
     base = await server.listen({ port: 0, host: "127.0.0.1" });
     return async () => {
@@ -69,6 +74,21 @@ describe("the page", () => {
       expect([answer.status, await answer.json()]).toMatchObject([404, { code: "not_found" }]);
     },
   );
+
+  const odd = [
+    "/%00", "/assets/%00", "/index.html%00", "/assets/../../x", "/assets/%2e%2e/%2e%2e/etc/passwd", "/%2e%2e/%2e%2e/x", "/..", "/a/../../b",
+    "/assets/%5c..%5cx", "/assets/a%2f..%2fb", "//", "///evil.example", "/assets", "/assets/", "/%", "/%zz", "/%ff", "/assets/%c0%ae", "/.env",
+    "/api/%00", "/v1/%00", "/a%0d%0ab", "/assets/%E2%80%AE", `/${"a".repeat(5_000)}`, `/assets/${"a".repeat(5_000)}`, `/${"../".repeat(2_000)}`,
+    "/assets/main-abc123.js/", "/assets/main-abc123.js%00", "/C:/windows", "http://evil.example/assets/x", "/?\u0001", "/#", "/;/..;/x",
+  ]; // prettier-ignore
+  test.for(odd)("an odd path is nobody's fault: %s", async (path) => {
+    logged.length = 0;
+    const bytes = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n`);
+    const { status } = await askRaw(Number(new URL(base).port), bytes, 10_000);
+    expect([200, 400, 404]).toContain(status);
+    expect(logged.filter(({ level, err }) => level > pino.levels.values["debug"]! || err !== undefined)).toEqual([]);
+    expect(logged.length).toBeLessThanOrEqual(1);
+  });
 
   test.each(["/assets/gone.js", "/api/nothing"])("%s is no page even for who wants one", async (path) => {
     expect((await fetch(base + path, { headers: html })).status).toBe(404);

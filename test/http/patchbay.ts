@@ -38,6 +38,9 @@ export type Patchbay = {
   readonly databaseUrl: string;
   readonly anonymous: Client;
   readonly signIn: (email: string, withPassword?: string) => Promise<Client>;
+  /** Who has this token's secret. */
+  readonly bearer: (secret: string) => Client;
+  readonly withCookie: (cookie: string) => Client;
   readonly withToken: (accountId: AccountId, access: readonly string[]) => Promise<Client>;
   readonly account: (name: string) => Promise<AccountId>;
   /** Makes a user and signs them in. */
@@ -73,6 +76,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
     accountId,
     actor: { kind: "system" as const, id: null, name: "test" },
   });
+  const withCookie = (cookie: string): Client => client(() => url, { cookie, origin: url });
   const signIn = async (email: string, withPassword = password): Promise<Client> => {
     const answer = await fetch(`${url}/api/auth/sign-in/email`, {
       method: "POST",
@@ -84,7 +88,7 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
       .getSetCookie()
       .map((line) => line.split(";", 1)[0])
       .join("; ");
-    return client(() => url, { cookie, origin: url });
+    return withCookie(cookie);
   };
   return {
     get url() {
@@ -96,6 +100,8 @@ export function startPatchbay(environment: Record<string, string> = {}): Patchba
     databaseUrl: cloned.url,
     anonymous: client(() => url, {}),
     signIn,
+    bearer: (secret) => client(() => url, { authorization: `Bearer ${secret}` }),
+    withCookie,
     withToken: async (accountId, access) => {
       const token = { name: access.join(), access, ratePerSecond: null, expiresAt: null };
       const { secret } = await inChange(by(accountId), (change) => createToken(change, token));

@@ -225,9 +225,14 @@ describe("the search box", () => {
         { kind: "lead", id: String(id), title: "Grace Hopper", detail: "3105550199 · Leads" },
       ].map((item) => (item.kind === "adaptor" ? { ...item, id: expect.any(String) } : item)),
     );
-    expect(await found(viewer, "(310) 555-0199")).toEqual([
-      { kind: "lead", id: String(id), title: `Lead ${id}`, detail: "••••••••99 · Leads" },
-    ]);
+    await viewer.refused("forbidden", "GET", "/api/search?q=(310)%20555-0199");
+    expect(await found(viewer, "hopper")).toMatchObject([{ kind: "adaptor" }]);
+    expect(await found(viewer, String(id))).toContainEqual({
+      kind: "lead",
+      id: String(id),
+      title: `Lead ${id}`,
+      detail: "••••••••99 · Leads",
+    });
     expect((await found(own, "0% o")).map(({ kind }) => kind)).toEqual(["connect"]);
     const workflow = await own.ok<{ id: number }>("POST", "/api/workflows", {
       name: "Sales to Acme",

@@ -273,7 +273,7 @@ describe("the list", () => {
       [account.accountId, connect],
     );
     const response = await api.call(
-      { account: account.accountId, role: "viewer" },
+      { account: account.accountId, role: "operator" },
       "GET",
       "/api/deliveries.csv?phone=2125550111",
     );

@@ -85,6 +85,8 @@ const story = (id: DeliveryId) => get<DeliveryStory>(`/api/deliveries/${id}`);
 const listed = async (id: DeliveryId): Promise<Delivery> =>
   (await get<{ items: Delivery[] }>("/api/deliveries?limit=200")).items.find((delivery) => delivery.id === id)!;
 
+const standingOf = ({ state, attempts_log: log }: DeliveryStory) => [state, log.length];
+
 test("an attempt that ends while the story is read: it is told before, or after, never half of each", async () => {
   const id = await owe({ leased: true });
   let reading: Promise<DeliveryStory> | undefined;
@@ -109,9 +111,8 @@ test("an attempt that ends while the story is read: it is told before, or after,
       given(id, {}),
     );
   });
-  const told = ({ state, attempts_log: log }: DeliveryStory) => [state, log.length];
-  expect(told((await reading)!)).toEqual(["sending", 0]);
-  expect(told(await story(id))).toEqual(["settled", 1]);
+  expect(standingOf((await reading)!)).toEqual(["sending", 0]);
+  expect(standingOf(await story(id))).toEqual(["settled", 1]);
 });
 
 describe("the next attempt", () => {
@@ -124,6 +125,15 @@ describe("the next attempt", () => {
   test("has no time once it is due: it would be a time of the past", async () =>
     expect(await story(await owe({ dueIn: "-3 s" }))).toMatchObject({ state: "waiting", next_attempt_at: null }));
 });
+
+const freshConnect = async (): Promise<ConnectId> =>
+  (await makeConnect(account, { api_url: "http://127.0.0.1:9/" })).id;
+
+/** By its page, and by its row in the log. */
+async function expectRemark(id: DeliveryId, remark: string | null): Promise<void> {
+  expect((await story(id)).remark).toBe(remark);
+  expect((await listed(id)).remark).toBe(remark);
+}
 
 describe("out of order", () => {
   const order_group = "alike";
@@ -142,58 +152,53 @@ describe("out of order", () => {
   });
   const remark = "out_of_order";
   /** Planned ten minutes ago, left its lane, ended five minutes ago. */
-  const left = (connect: ConnectId) => settle({ connect, minutesAgo: 10, endedMinutesAgo: 5, remark });
-  const told = async (id: DeliveryId, expected: string | null): Promise<void> => {
-    expect((await story(id)).remark).toBe(expected);
-    expect((await listed(id)).remark).toBe(expected);
-  };
-  const fresh = async (): Promise<ConnectId> => (await makeConnect(account, { api_url: "http://127.0.0.1:9/" })).id;
+  const left = (through: ConnectId) => settle({ connect: through, minutesAgo: 10, endedMinutesAgo: 5, remark });
 
-  test("is not said of a connect's only delivery", async () => told(await left(await fresh()), null));
+  test("is not said of a connect's only delivery", async () => expectRemark(await left(await freshConnect()), null));
 
   test("is said once another of the lead was planned behind it before it ended", async () => {
-    const connect = await fresh();
-    const id = await left(connect);
-    await settle({ connect, minutesAgo: 7 });
-    await told(id, "out_of_order");
+    const fresh = await freshConnect();
+    const id = await left(fresh);
+    await settle({ connect: fresh, minutesAgo: 7 });
+    await expectRemark(id, "out_of_order");
   });
 
   test("is said while the other is still owed", async () => {
-    const connect = await fresh();
-    const id = await left(connect);
-    await owe({ connect, minutesAgo: 7 });
-    await told(id, "out_of_order");
+    const fresh = await freshConnect();
+    const id = await left(fresh);
+    await owe({ connect: fresh, minutesAgo: 7 });
+    await expectRemark(id, "out_of_order");
   });
 
   test("is not said for one that was planned after it had ended, or before it", async () => {
-    const connect = await fresh();
-    await settle({ connect, minutesAgo: 20 });
-    const id = await left(connect);
-    await settle({ connect, minutesAgo: 3 });
-    await told(id, null);
+    const fresh = await freshConnect();
+    await settle({ connect: fresh, minutesAgo: 20 });
+    const id = await left(fresh);
+    await settle({ connect: fresh, minutesAgo: 3 });
+    await expectRemark(id, null);
   });
 
   test("is not said for another lead's, or another connect's", async () => {
-    const connect = await fresh();
-    const id = await left(connect);
-    await settle({ connect, lead: otherLead, minutesAgo: 7 });
+    const fresh = await freshConnect();
+    const id = await left(fresh);
+    await settle({ connect: fresh, lead: otherLead, minutesAgo: 7 });
     await settle({ connect: grouped, minutesAgo: 7 });
-    await told(id, null);
+    await expectRemark(id, null);
   });
 
   test("is said across connects of one order group", async () => {
     const id = await left(grouped);
     await settle({ connect: sibling, minutesAgo: 7 });
-    await told(id, "out_of_order");
+    await expectRemark(id, "out_of_order");
   });
 
   test("is said of one that is still retried, once another is behind it", async () => {
-    const connect = await fresh();
-    const id = await owe({ connect, minutesAgo: 10 });
+    const fresh = await freshConnect();
+    const id = await owe({ connect: fresh, minutesAgo: 10 });
     await clone.db.query("update due set remark = 'out_of_order' where id = $1", [id]);
-    await told(id, null);
-    await owe({ connect, minutesAgo: 7 });
-    await told(id, "out_of_order");
+    await expectRemark(id, null);
+    await owe({ connect: fresh, minutesAgo: 7 });
+    await expectRemark(id, "out_of_order");
   });
 });
 

@@ -15,6 +15,8 @@ const secrets = {
   inQuery: 'query s3cret&"x"',
   inHeader: "header-s3cret\\+1",
   inBody: 'body\n"s3cret"',
+  /** As a header's name or a host may hold it. */
+  plain: "Plain-s3cret-9",
   short: "a1b2",
 };
 
@@ -33,6 +35,7 @@ function planFor(origin: string): RequestPlan {
       { name: "Content-Type", value: ["application/json"] },
       { name: "Authorization", value: ["Token ", { secret: "inHeader", encode: "as_is" }] },
       { name: "X-Pin", value: [{ secret: "short", encode: "as_is" }] },
+      { name: "X-Plain", value: [{ secret: "plain", encode: "as_is" }] },
     ],
     body: ['{"key":"', { secret: "inBody", encode: "json" }, '","name":"Zoë"}'],
   };
@@ -40,17 +43,18 @@ function planFor(origin: string): RequestPlan {
 
 function expectClean(what: unknown): void {
   const text = JSON.stringify(what);
-  const texts = [text, JSON.stringify(JSON.stringify(what)), safeDecode(text)];
-  for (const secret of [secrets.inUrl, secrets.inQuery, secrets.inHeader, secrets.inBody])
+  const texts = [text, JSON.stringify(JSON.stringify(what)), safeDecode(text)].map((one) => one.toLowerCase());
+  for (const secret of [secrets.inUrl, secrets.inQuery, secrets.inHeader, secrets.inBody, secrets.plain])
     for (const form of [
       secret,
       JSON.stringify(secret).slice(1, -1),
       encodeURIComponent(secret),
       new URLSearchParams([["", secret]]).toString().slice(1),
       Buffer.from(secret).toString("base64").slice(0, -4),
+      Buffer.from(secret).toString("hex"),
     ])
-      for (const where of texts) expect(where).not.toContain(form);
-  expect(text).not.toContain("s3cret");
+      for (const where of texts) expect(where).not.toContain(form.toLowerCase());
+  expect(text).not.toMatch(/s3cret|header-|\bs.?3.?c.?r.?e.?t/i);
 }
 
 function safeDecode(text: string): string {
@@ -68,6 +72,19 @@ const echoes: [string, Reply][] = [
   ["in UTF-16", (request) => ({ headers: { "Content-Type": "text/plain; charset=utf-16le" }, body: Buffer.from(request.text, "utf16le") })], // prettier-ignore
   ["before hanging up", (request, wire) => hangUp("within body")(request, wire)],
   ["in what is no HTTP", (request, wire) => raw(request.text)(request, wire)],
+  ["in what is no HTTP, so that a quote of it ends within the secret", (request, wire) => raw(`SSH-2.0 a server that echoes ${request.headers["authorization"]}`)(request, wire)], // prettier-ignore
+  ["in Content-Type", (request) => ({ headers: { "Content-Type": `text/${request.headers["authorization"]}` }, body: "x" })], // prettier-ignore
+  ["in Content-Type, URL-encoded", (request) => ({ headers: { "Content-Type": `text/plain; of="${encodeURIComponent(request.text)}"` }, body: "x" })], // prettier-ignore
+  ["in Content-Encoding", (request) => ({ headers: { "Content-Encoding": request.headers["authorization"]! }, body: "x" })], // prettier-ignore
+  ["in Content-Encoding, so that a quote of it ends within the secret", (request) => ({ headers: { "Content-Encoding": `a-coding-of-thirty-letters-${request.headers["authorization"]}` }, body: "x" })], // prettier-ignore
+  ["in a header's name", (request) => ({ headers: { [`X-${request.headers["x-plain"]}`]: "x" }, body: "x" })],
+  ["in a redirect to a host of that name", (request) => redirect(302, `https://${request.headers["x-plain"]}.example.com/`)], // prettier-ignore
+  ["in capitals", (request) => ({ body: request.headers["authorization"]!.toUpperCase() })],
+  ["HTML-escaped", (request) => ({ body: `<p>${request.text.replaceAll('"', "&quot;").replaceAll("\n", "&#10;")}</p>` })], // prettier-ignore
+  ["in hexadecimal digits", (request) => ({ body: request.body.toString("hex") })],
+  ["in base64 of base64", (request) => ({ body: Buffer.from(request.body.toString("base64")).toString("base64") })],
+  ["in JSON in JSON", (request) => ({ body: JSON.stringify(JSON.stringify(request.text)) })],
+  ["in UTF-16 that calls itself nothing", (request) => ({ headers: { "Content-Type": "text/plain" }, body: Buffer.from(request.text, "utf16le") })], // prettier-ignore
 ];
 
 describe("a vendor echoes", () => {
@@ -110,6 +127,17 @@ describe("a vendor echoes", () => {
   });
 });
 
+test("a host that is a secret is not shown in Punycode, which everybody can read", async () => {
+  await using vendor = await startReceiver(() => redirect(302, "https://gehéim-wört.example.com/"));
+  const sender = createSender({ guard: createAddressGuard([vendor.allow]) });
+  const sent = await sender.send(planFor(vendor.origin), { ...secrets, host: "gehéim-wört" }, options);
+  sender.close();
+  expect(sent.exchange.fault?.detail).toBe(
+    `the vendor sends the call on to https:, another origin than ${vendor.origin}`,
+  );
+  expect(sent.call.response?.headers).toContainEqual(["Location", `https://${mask}.example.com/`]);
+});
+
 test("what a fault or the result says can be masked by its caller", async () => {
   await using vendor = await startReceiver();
   const sender = createSender({ guard: createAddressGuard([vendor.allow]) });
@@ -118,7 +146,7 @@ test("what a fault or the result says can be masked by its caller", async () => 
   sender.close();
 });
 
-test("a secret that equals a content type hides neither the request's nor the answer's", async () => {
+test("a secret that equals a content type hides the answer's, but not what the admin chose to send", async () => {
   await using vendor = await startReceiver({ body: {} });
   const sender = createSender({ guard: createAddressGuard([vendor.allow]) });
   const plan: RequestPlan = {
@@ -137,7 +165,7 @@ test("a secret that equals a content type hides neither the request's nor the an
     ["Accept", "application/json"],
     ["X-Kind", mask],
   ]);
-  expect(call.response?.headers).toContainEqual(["Content-Type", "application/json"]);
+  expect(call.response?.headers).toContainEqual(["Content-Type", mask]);
   sender.close();
 });
 

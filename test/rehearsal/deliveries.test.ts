@@ -3,6 +3,7 @@ import { AdaptorSettings } from "../../src/contracts/adaptor.ts";
 import { ConnectSettings } from "../../src/contracts/connect.ts";
 import type { AdaptorId, ConnectId, DeliveryId, LeadId } from "../../src/contracts/ids.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
+import { previewReplay } from "../../src/engine/preview-replay.ts";
 import { rehearse } from "../../src/engine/rehearse.ts";
 import type { Draft } from "../../src/engine/rehearsed.ts";
 import { sendLead } from "../../src/engine/send-lead.ts";
@@ -10,6 +11,7 @@ import { findDelivery } from "../../src/store/deliveries.ts";
 import { cloneDatabase } from "../clone-database.ts";
 import { eventually, loopbackSender, makeAccount, makeConnect, quiet, secretBox, type TestAccount } from "../engine/fixtures.ts"; // prettier-ignore
 import { startReceiver, type Receiver, type Reply } from "../receiver.ts";
+import { seedDeliveries } from "../replays/fixtures.ts";
 import { makeLead } from "../workflows/fixtures.ts";
 
 const clone = cloneDatabase();
@@ -154,4 +156,33 @@ test("another address, method or switch shows in the payload, and secrets stay m
   const refused = rehearseDraft({ of: "connect", id, settings: { ...settings, api_url: "ftp://example.com" } });
   await expect(refused).rejects.toMatchObject({ code: "bad_input", errors: [{ path: "draft.settings.api_url" }] });
   expect(vendor.requests.length).toBe(1);
+});
+
+/** Rows that send the lead's notes. */
+const rowsOfNotes = (count: number): AdaptorSettings["fields"] =>
+  Array.from({ length: count }, (_, row) => ({
+    section: "static", to: `t${row}`, value: "{lead.notes}", required: false, type: "text",
+  })); // prettier-ignore
+
+test("of large payloads so many are built as 128 MiB hold, few are shown, and what is left out is told", async () => {
+  const small = await makeConnect(account, { api_url: "https://vendor.example.com/" });
+  const lead = { notes: "x".repeat(60_000) };
+  await seedDeliveries(clone.db, account, small.id, 140, { outcome: "accepted", lead });
+  const settings = await adaptorOf(small.adaptorId);
+  const rehearseRows = (count: number, fields = rowsOfNotes(count)) =>
+    rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields } });
+  // one more notes than fits: what is refused was built up to the limit
+  expect(await rehearseRows(18)).toMatchObject({ leftOut: 12, counts: { vanish: 128 } });
+  const large = await rehearseRows(17);
+  expect(large.leftOut).toBe(140 - large.counts.payloads);
+  expect(large.counts.payloads).toBeGreaterThan(128);
+  expect(large.differences.length).toBeLessThan(10);
+  expect(await rehearseRows(1)).toMatchObject({ leftOut: 0, counts: { payloads: 140 } });
+  // little comes of it, but it is much to go through
+  const much = [{ ...rowsOfNotes(1)[0]!, value: `{lead.first_name}${"{lead.city}".repeat(95_000)}` }];
+  expect((await rehearseRows(1, much)).leftOut).toBeGreaterThan(0);
+
+  const tooLarge = await makeConnect(account, { api_url: "https://vendor.example.com/" }, rowsOfNotes(18));
+  const ids = await seedDeliveries(clone.db, account, tooLarge.id, 140, { outcome: "accepted", lead });
+  expect(await previewReplay(account.scope, { ids }, 100)).toMatchObject({ compared: 128, counts: { vanish: 128 } });
 });

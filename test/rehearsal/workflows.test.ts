@@ -99,7 +99,7 @@ describe("a draft over recorded events", () => {
     await account.scope.query(
       `update events set details = jsonb_set(details::jsonb, '{bulk}', 'true') where account_id = $1`,
     );
-    expect(await draft(null, {})).toMatchObject({ events: 0, headline: "Nothing changes" });
+    expect(await draft(null, {})).toMatchObject({ events: 0, headline: "There is nothing to rehearse over yet" });
   });
 
   test("refuses a draft that could not be saved, by the place in it", async () => {

@@ -118,6 +118,55 @@ describe("before a replay", () => {
     expect(vendor.requests).toHaveLength(sent);
   }); // prettier-ignore
 
+  test("the preview says why fewer go than were chosen, what waits all the same, and what was accepted", async () => {
+    const ids = await failed(2);
+    const accepted = await seedDeliveries(patchbay.db, account, connect, 1, { outcome: "accepted" });
+    const underWay = await seedDeliveries(patchbay.db, account, connect, 1, { leased: true });
+    const tests = await failed(3);
+    await patchbay.db.query("update deliveries set test = true where id = any ($1)", [tests]);
+    const gone = await makeConnect(account, { name: "Gone", api_url: vendor.url("/") });
+    const ofGone = await failed(2, gone.id);
+    await patchbay.db.query("update connects set deleted_at = now() where id = $1", [gone.id]);
+    const off = await makeConnect(account, { name: "Off", api_url: vendor.url("/") });
+    const ofOff = await failed(1, off.id);
+    await patchbay.db.query("update connects set active = false where id = $1", [off.id]);
+    const paused = await makeConnect(account, { name: "Paused", api_url: vendor.url("/") });
+    const ofPaused = await failed(1, paused.id);
+    await patchbay.db.query("insert into connect_states (account_id, connect_id, paused_at) values ($1, $2, now())", [account.accountId, paused.id]);
+    const nowhere = "01890000-0000-7000-8000-000000000000";
+    const all = [...ids, ...accepted, ...underWay, ...tests, ...ofGone, ...ofOff, ...ofPaused, nowhere];
+    const found = await preview({ ids: all });
+    expect(found).toMatchObject({
+      total: 5,
+      accepted: 1,
+      left_out: [
+        { because: "test", count: 3 },
+        { because: "connect_deleted", count: 2 },
+        { because: "under_way", count: 1 },
+        { because: "not_here", count: 1 },
+      ],
+      waits: [
+        { connect: { id: off.id, name: "Off" }, because: "connect_off", count: 1 },
+        { connect: { id: paused.id, name: "Paused" }, because: "paused", count: 1 },
+      ],
+    });
+    // what is announced is what is moved
+    expect(await retry({ ids: [...tests, nowhere] })).toMatchObject({ count: 0, replay_id: null });
+    const { replay_id: id } = await retry({ ids: [...ofOff, ...tests, ...ofGone] });
+    const replay = await eventually(async () => {
+      const seen = await show(id);
+      return seen.state === "done" ? seen : null;
+    });
+    expect(replay).toMatchObject({ moved: 1, owed: 1, skipped: 2, note: "Left as they were: 2 whose connect was deleted." });
+    await patchbay.db.query("delete from due where id = any ($1)", [[...underWay, ...ofOff]]);
+  }); // prettier-ignore
+
+  test("a preview over nothing does not say that nothing changes", async () => {
+    const tests = await failed(1);
+    await patchbay.db.query("update deliveries set test = true where id = any ($1)", [tests]);
+    expect(await preview({ ids: tests })).toMatchObject({ total: 0, headline: "Nothing could be compared" });
+  });
+
   test("what is announced is what is sent: unchanged ones are no difference, refused ones stay", async () => {
     const required = { section: "lead", field: "city", to: "city", required: true };
     await patchbay.db.query(

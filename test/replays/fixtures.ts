@@ -1,3 +1,4 @@
+import type { FieldValues } from "../../src/contracts/fields.ts";
 import type { ConnectId, DeliveryId, EventId } from "../../src/contracts/ids.ts";
 import type { Diagnosis, Outcome } from "../../src/contracts/outcome.ts";
 import { replayOnce } from "../../src/engine/replay.ts";
@@ -19,6 +20,8 @@ type Seed = {
   /** Of rows in `due`. */
   readonly held?: string;
   readonly leased?: boolean;
+  /** What the event knew of the lead besides. */
+  readonly lead?: FieldValues;
 };
 
 /** So many deliveries of one event, as first sent long ago: settled where an outcome is named, else still owed. */
@@ -27,7 +30,7 @@ export async function seedDeliveries(
   account: TestAccount,
   connectId: ConnectId,
   count: number,
-  { outcome, diagnosis = notFound, attempts = 1, held, leased = false }: Seed = {},
+  { outcome, diagnosis = notFound, attempts = 1, held, leased = false, lead = {} }: Seed = {},
 ): Promise<DeliveryId[]> {
   const eventId = newUuidV7() as EventId;
   await insertEvents(db, [
@@ -38,7 +41,7 @@ export async function seedDeliveries(
       type: "lead.sent",
       leadId: account.leadId,
       source: { kind: "user", id: 1, name: "Ada" },
-      snapshot: { lead: { first_name: "Ada", phone_number: "3105550142" }, call: null, extra: {} },
+      snapshot: { lead: { first_name: "Ada", phone_number: "3105550142", ...lead }, call: null, extra: {} },
     },
   ]);
   const ids = Array.from({ length: count }, () => newUuidV7() as DeliveryId);

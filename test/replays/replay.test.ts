@@ -326,3 +326,24 @@ async function failAll(ids: readonly DeliveryId[], outcome = "failed"): Promise<
     [ids, outcome],
   );
 }
+
+test("without room on disk nothing is moved, and it goes on when there is room", async () => {
+  const ids = await seedDeliveries(clone.db, account, connect, 5, { outcome: "failed" });
+  const id = await start(failedOf(connect));
+  let [hasRoom, asked] = [false, 0];
+  const engine = { wake: () => {} };
+  const isRoomy = (): boolean => {
+    asked++;
+    return hasRoom;
+  };
+  const replayer = createReplayer({ db: clone.db, engine, log: quiet, hasRoom: isRoomy });
+  replayer.start();
+  running.unshift(replayer);
+  await eventually(async () => asked > 0 || null);
+  replayer.wake();
+  await eventually(async () => asked > 1 || null);
+  expect([(await replay(id)).moved, await owedNow(ids)]).toEqual([0, 0]);
+  hasRoom = true;
+  replayer.wake();
+  await eventually(async () => (await replay(id)).moved === 5 || null);
+});

@@ -1,6 +1,3 @@
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LeadId, WorkflowId } from "../../src/contracts/ids.ts";
 import { flushActions, runActionNow } from "../../src/engine/act-due-now.ts";
@@ -25,6 +22,7 @@ import {
   actionsOf,
   changeWorkflow,
   disposition,
+  endedActions,
   happen,
   leadOf,
   makeWorkflow,
@@ -71,12 +69,7 @@ const passTime = async (): Promise<void> => {
   await account.scope.query("update due set due_at = now() where account_id = $1 and kind = 'action'");
   engine.wake();
 };
-/** Its actions, once none is pending. */
-const over = (id: WorkflowId): Promise<ActionSeen[]> =>
-  eventually(async () => {
-    const actions = await actionsOf(account, id);
-    return actions.length > 0 && actions.every(({ state }) => state !== "pending") ? actions : null;
-  });
+const over = (id: WorkflowId): Promise<ActionSeen[]> => endedActions(account, id);
 const dueIn = async (id: WorkflowId): Promise<number> => {
   const [action] = await actionsOf(account, id);
   return action!.due_at!.getTime() - Date.now();
@@ -371,139 +364,5 @@ describe("a delivery's outcome", () => {
     });
     await sale();
     expect(await leadOf(account, leadId)).toMatchObject({ status: "NO CITY" });
-  });
-});
-
-const setServer = async (port: number, username = "", password = ""): Promise<void> => {
-  const { accountId } = account;
-  await account.scope.query("update accounts set smtp = $2, smtp_secrets = $3 where id = $1", [
-    JSON.stringify({ host: "127.0.0.1", port, security: "none", username, from: "Acme Calls <news@example.com>" }),
-    secretBox.seal({ password }, { table: "accounts", account: accountId, id: accountId }),
-  ]);
-};
-
-describe("a mail", () => {
-  type Received = { readonly to: string[]; readonly text: string; readonly user: string | undefined };
-  const startSmtp = async (
-    received: Received[],
-    options: SMTPServerOptions = {},
-  ): Promise<AsyncDisposable & { port: number }> => {
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ["STARTTLS"],
-      allowInsecureAuth: true,
-      onAuth: ({ username, password }, _session, done) =>
-        done(password === "smtp-pass" ? null : new Error("no such user"), { user: username }),
-      onData: (stream, session, done) => {
-        let text = "";
-        stream.on("data", (piece: Buffer) => (text += piece.toString()));
-        stream.on("end", () => {
-          received.push({ to: session.envelope.rcptTo.map(({ address }) => address), text, user: session.user });
-          done();
-        });
-      },
-      ...options,
-    });
-    server.on("error", () => {});
-    server.listen(0, "127.0.0.1");
-    await once(server.server, "listening");
-    const { port } = server.server.address() as AddressInfo;
-    return {
-      port,
-      [Symbol.asyncDispose]: () =>
-        new Promise((done) => {
-          server.close(() => done());
-        }),
-    };
-  };
-  const mail = {
-    type: "email" as const,
-    to: "{lead.email}",
-    subject: "Hello {lead.first_name}",
-    body: "Dear {lead.first_name} {lead.last_name},\nyour status is {call.status}.",
-  };
-
-  test("goes out by SMTP with its places filled, signed in, under a Message-ID of the action's", async () => {
-    await fresh();
-    const received: Received[] = [];
-    await using server = await startSmtp(received);
-    await setServer(server.port, "acme", "smtp-pass");
-    const id = await makeWorkflow(account, { events: onSale, action_sets: [{ actions: [mail] }] });
-    await sale();
-    const [action] = await over(id);
-    expect(action).toMatchObject({ state: "done", note: expect.stringContaining("To ada@example.com") as string });
-    expect(received).toMatchObject([{ to: ["ada@example.com"], user: "acme" }]);
-    expect(received[0]!.text).toContain(`Message-ID: <${action!.id}@example.com>`);
-    expect(received[0]!.text).toContain("From: Acme Calls <news@example.com>");
-    expect(received[0]!.text).toContain("Subject: Hello Ada");
-    expect(received[0]!.text).toContain("Dear Ada Example,\r\nyour status is SALE.");
-  });
-
-  test("a value stays a value: no markup in HTML, no second header, no address that is none", async () => {
-    await fresh();
-    await saveLead(clone.db, account, leadId, { first_name: "<b>Ada</b>", city: "x\r\nBcc: eve@example.com" });
-    const received: Received[] = [];
-    await using server = await startSmtp(received);
-    await setServer(server.port);
-    const html = await makeWorkflow(account, {
-      events: onSale,
-      action_sets: [{ actions: [{ ...mail, subject: "From {lead.city}", body: "<p>Hi {lead.first_name}</p>" }] }],
-    });
-    const wrong = await makeWorkflow(account, {
-      events: onSale,
-      action_sets: [{ actions: [{ ...mail, to: "{lead.first_name}" }] }],
-    });
-    await sale();
-    expect(await over(html)).toMatchObject([{ state: "done" }]);
-    expect(received[0]!.text).toContain("Hi &lt;b&gt;Ada&lt;/b&gt;");
-    expect(received[0]!.to).toEqual(["ada@example.com"]);
-    expect(received[0]!.text).not.toMatch(/^Bcc:/m);
-    expect(await over(wrong)).toMatchObject([{ state: "failed", note: "<b>Ada</b> is not an e-mail address" }]);
-  });
-
-  test("refused for now it waits and goes again under the same Message-ID; refused for good it fails with the server's words", async () => {
-    await fresh();
-    const received: Received[] = [];
-    let refuses = 1;
-    await using server = await startSmtp(received, {
-      onRcptTo: ({ address }, _session, done) => {
-        if (address.startsWith("nobody"))
-          return done(Object.assign(new Error("no such mailbox"), { responseCode: 550 }));
-        return done(refuses-- > 0 ? Object.assign(new Error("try later"), { responseCode: 451 }) : null);
-      },
-    });
-    await setServer(server.port);
-    const later = await makeWorkflow(account, { events: onSale, action_sets: [{ actions: [mail] }] });
-    await sale();
-    await eventually(async () => (await actionsOf(account, later))[0]?.note.includes("try later"));
-    expect((await actionsOf(account, later))[0]).toMatchObject({ state: "pending" });
-    await passTime();
-    expect(await over(later)).toMatchObject([{ state: "done" }]);
-    const never = await makeWorkflow(account, {
-      events: onSale,
-      action_sets: [{ actions: [{ ...mail, to: "nobody@example.com" }] }],
-    });
-    await sale();
-    expect(await over(never)).toMatchObject([
-      { state: "failed", note: expect.stringContaining("no such mailbox") as string },
-    ]);
-  });
-
-  test("no server set, and one at an address that the guard refuses, fail with the reason", async () => {
-    await fresh();
-    const id = await makeWorkflow(account, {
-      loop_protection: false,
-      events: onSale,
-      action_sets: [{ actions: [mail] }],
-    });
-    await sale();
-    expect(await over(id)).toMatchObject([{ state: "failed", note: "No mail server is set: Settings → E-mail" }]);
-    const strict = createMailer({ guard: createAddressGuard([]) });
-    const sent = await strict.send(
-      { host: "127.0.0.1", port: 25, security: "none", username: "", from: "a@example.com" },
-      "",
-      { to: ["b@example.com"], subject: "", body: "", html: false, messageId: "<1@example.com>" },
-    );
-    expect(sent).toMatchObject({ ok: false, again: false, because: expect.stringContaining("loopback") as string });
   });
 });

@@ -7,7 +7,7 @@ import { updateLead, type LeadChanges } from "../../src/engine/update-lead.ts";
 import type { Database } from "../../src/store/database.ts";
 import { newUuidV7 } from "../../src/store/uuid-v7.ts";
 import type { z } from "zod";
-import type { TestAccount } from "../engine/fixtures.ts";
+import { eventually, type TestAccount } from "../engine/fixtures.ts";
 
 type Settings = Omit<z.input<typeof WorkflowSettings>, "name"> & { readonly name?: string };
 
@@ -127,6 +127,14 @@ export async function actionsOf(
      order by 1`,
     [workflowId, leadId ?? null],
   );
+}
+
+/** Its actions, once none is pending. */
+export function endedActions(account: TestAccount, workflowId: WorkflowId): Promise<ActionSeen[]> {
+  return eventually(async () => {
+    const actions = await actionsOf(account, workflowId);
+    return actions.length > 0 && actions.every(({ state }) => state !== "pending") ? actions : null;
+  });
 }
 
 export async function leadOf(

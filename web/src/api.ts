@@ -66,7 +66,8 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   throw await problemOf(answer);
 }
 
-async function problemOf(answer: Response): Promise<ApiProblem> {
+/** What an answer that isn't a success says. */
+export async function problemOf(answer: Response): Promise<ApiProblem> {
   try {
     const problem = (await answer.json()) as Partial<Problem> & { message?: string };
     if (problem.code && problem.detail !== undefined)

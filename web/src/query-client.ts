@@ -1,11 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "./api.ts";
+import { roomKey } from "./ui/room-notice.tsx";
 import { sessionKey } from "./ui/session.ts";
 
 /** Faults of the network and the database are tried twice more; what the server said no to is not asked again. */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: lookAtSession }),
-  mutationCache: new MutationCache({ onError: lookAtSession }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      lookAtSession(error);
+      if (error instanceof ApiProblem && error.code === "disk_full")
+        void queryClient.invalidateQueries({ queryKey: roomKey });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

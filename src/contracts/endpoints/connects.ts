@@ -246,6 +246,7 @@ export const testConnect = endpoint({
   role: "operator",
   tag: "connects",
   summary: "Send one real request with this lead (default: the latest)",
+  takesWork: true,
   params: connectParams,
   body: z.strictObject({ lead_id: LeadId.optional() }),
   status: 202,
@@ -258,6 +259,7 @@ export const testUnsavedConnect = endpoint({
   role: "admin",
   tag: "connects",
   summary: "Test unsaved settings. A stored secret goes only to the address it was saved for",
+  takesWork: true,
   body: z.strictObject({
     connect_id: ConnectId.optional(),
     connect: ConnectSettings,

@@ -56,6 +56,7 @@ export const retryDelivery = endpoint({
   role: "operator",
   tag: "deliveries",
   summary: "Send again at once: a settled delivery is owed anew, a waiting or held one goes now",
+  takesWork: true,
   params,
   body: z.strictObject({ mode: ReplayMode.default("as_sent") }),
   status: 202,
@@ -68,6 +69,7 @@ export const retryDeliveries = endpoint({
   role: "operator",
   tag: "deliveries",
   summary: "Send again all that match, a filter or chosen ids: starts a replay, which goes on by itself",
+  takesWork: true,
   body: ReplayRequest,
   status: 202,
   answer: z.object({

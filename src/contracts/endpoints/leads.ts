@@ -52,6 +52,7 @@ export const createLead = endpoint({
   role: "admin",
   tag: "leads",
   summary: "Add a lead by hand, under the rules of leads/insert",
+  takesWork: true,
   body: LeadInput,
   status: 201,
   answer: Lead,
@@ -63,6 +64,7 @@ export const createSampleLead = endpoint({
   role: "admin",
   tag: "leads",
   summary: "Add a sample lead (and a list for it), to try things with",
+  takesWork: true,
   status: 201,
   answer: Lead,
 });
@@ -84,6 +86,7 @@ export const updateLead = endpoint({
   role: "admin",
   tag: "leads",
   summary: "Change fields of a lead; what is not named stays",
+  takesWork: true,
   params,
   query: z.object({
     /** `fields.modified_at` as the change began; whoever changed the lead since is named by 409 `conflict`. */
@@ -100,6 +103,7 @@ export const sendLead = endpoint({
   role: "operator",
   tag: "leads",
   summary: "Owe this lead to a connect: durable, retried, in the logs",
+  takesWork: true,
   params,
   body: z.strictObject({ connect_id: ConnectId }),
   status: 202,

@@ -17,6 +17,8 @@ import { route, type Route } from "../route.ts";
 export type AccessRoutesDeps = AdminDeps & {
   /** Whether what was typed is the one-time code printed at start. */
   readonly isSetupCode: (code: string) => boolean;
+  /** When somebody may perhaps do less than before. */
+  readonly onAccessChange: () => Promise<void>;
   /** Where people reach the page; null: as their request's Host says. */
   readonly publicUrl: string | null;
 };
@@ -42,9 +44,11 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
       const { items, next_cursor } = await users.page(scope, query, listUsers);
       return { items: items.map(shownUser), next_cursor };
     }),
-    route(endpoints.updateUser, async ({ params: { id }, body: { revision, ...values } }, caller) =>
-      shownUser(await users.save(caller, (change) => updateUser(change, id, values), { id, revision })),
-    ),
+    route(endpoints.updateUser, async ({ params: { id }, body: { revision, ...values } }, caller) => {
+      const user = await users.save(caller, (change) => updateUser(change, id, values), { id, revision });
+      await deps.onAccessChange();
+      return shownUser(user);
+    }),
     route(endpoints.inviteUser, async ({ body }, caller, raw) => {
       const { code, expiresAt } = await inChange(changeBy(deps, caller), (change) => inviteUser(change, body));
       const origin = deps.publicUrl ?? `${raw.protocol}://${raw.host}`;
@@ -68,6 +72,7 @@ export function accessRoutes(deps: AccessRoutesDeps): Route[] {
     }),
     route(endpoints.revokeToken, async ({ params }, caller) => {
       await inChange(changeBy(deps, caller), (change) => revokeToken(change, params.id));
+      await deps.onAccessChange();
       return null;
     }),
   ];

@@ -7,7 +7,8 @@ import { findAccount } from "../../store/accounts.ts";
 import { listAudit } from "../../store/audit.ts";
 import { findMailSettings } from "../../store/mail-settings.ts";
 import { latestRevisions } from "../../store/revisions.ts";
-import type { AccountScope } from "../../store/account-scope.ts";
+import { accountScope } from "../../store/account-scope.ts";
+import { inOneSnapshot } from "../../store/database.ts";
 import { findUser } from "../../store/users.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
@@ -19,7 +20,7 @@ export function accountRoutes(deps: AdminDeps): Route[] {
   return [
     route(endpoints.showSession, async (_request, caller) => ({
       user: await shownCaller(caller),
-      account: await shownAccount(caller.scope),
+      account: await shownAccount(deps, caller),
     })),
     route(endpoints.updateAccount, async ({ body }, caller) => {
       const { smtp, provider_connects, revision, ...values } = body;
@@ -28,7 +29,7 @@ export function accountRoutes(deps: AdminDeps): Route[] {
         await updateAccount(change, values);
         await updateMailSettings(change, { smtp, provider_connects });
       });
-      return shownAccount(caller.scope);
+      return shownAccount(deps, caller);
     }),
     route(endpoints.listAudit, async ({ query }, { scope }) => {
       const before = query.cursor === undefined ? null : afterOf(query.cursor, 0);
@@ -61,9 +62,13 @@ async function shownCaller(caller: Caller) {
   };
 }
 
-async function shownAccount(scope: AccountScope) {
-  const { id, name, time_zone, date_format, fields_masked_in_logs: masked } = await findAccount(scope);
-  const mail = shownMailSettings(await findMailSettings(scope));
-  const revision = (await latestRevisions(scope, "account", [id])).get(id) ?? 0;
-  return { id, name, time_zone, date_format, fields_masked_in_logs: [...masked], ...mail, revision };
+/** The settings and the number of their last save, as of one moment. */
+function shownAccount({ database }: AdminDeps, { accountId }: Caller) {
+  return inOneSnapshot(database, async (tx) => {
+    const scope = accountScope(tx, accountId);
+    const { id, name, time_zone, date_format, fields_masked_in_logs: masked } = await findAccount(scope);
+    const mail = shownMailSettings(await findMailSettings(scope));
+    const revision = (await latestRevisions(scope, "account", [id])).get(id) ?? 0;
+    return { id, name, time_zone, date_format, fields_masked_in_logs: [...masked], ...mail, revision };
+  });
 }

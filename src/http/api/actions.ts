@@ -19,6 +19,7 @@ export function actionRoutes({ database }: { readonly database: Database }): Rou
       const maskOf = await foundMasks(
         caller,
         rows.map((row) => row.event_id),
+        rows,
       );
       return pageByTime(rows, limit, (row) => shownAction(row, maskOf(row.event_id)));
     }),

@@ -9,12 +9,21 @@ import { previewConnect } from "../../admin/preview-connect.ts";
 import { saveConnect } from "../../admin/save-connect.ts";
 import * as endpoints from "../../contracts/endpoints/connects.ts";
 import { ProblemError } from "../../core/problem-error.ts";
+import { typistOf } from "../../core/secret-origins.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { testConnect, testUnsavedConnect } from "../../engine/test-connect.ts";
 import { neverPaused, readStanding, readStandings } from "../../store/connect-states.ts";
-import { describeConnects, findConnect, listConnects, type ConnectRow } from "../../store/connects.ts";
+import {
+  type ConnectRow,
+  type ConnectWork,
+  describeConnects,
+  findConnect,
+  listConnects,
+} from "../../store/connects.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
 import type { Caller } from "../caller.ts";
+import { logMasks } from "../log-masks.ts";
+import type { LogMask } from "../mask-logs.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
 import { route, type Route } from "../route.ts";
 
@@ -23,21 +32,36 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
   const { database, secretBox, engine } = deps;
   const tests = { db: database, engine, secretBox };
   return [
-    route(endpoints.listConnects, async ({ query }, { scope }) => {
+    route(endpoints.listConnects, async ({ query }, caller) => {
+      const { scope } = caller;
       const rows = await listConnects(scope, afterOf(query.cursor, 0), query.limit + 1);
       const ids = rows.map(({ id }) => id);
       const [work, standings] = [await describeConnects(scope, ids), await readStandings(scope, ids)];
-      return pageOfRows(rows, query.limit, (row) => ({
-        id: row.id,
-        name: row.name,
-        api_url: row.settings.api_url,
-        request_method: row.settings.request_method,
-        active: row.active,
-        order_group: row.settings.order_group,
-        standing: standings.get(row.id) ?? neverPaused,
-        ...(work.get(row.id) ?? { adaptor: null, held: {}, waiting: 0, last: null, tested_only: false }),
-        saved_at: row.saved_at.toISOString(),
-      }));
+      const maskOf = await logMasks(
+        caller,
+        [...work.values()].flatMap(({ last }) => (last === null ? [] : [last.source])),
+      );
+      return pageOfRows(rows, query.limit, (row) => {
+        const { last, ...owed } = work.get(row.id) ?? {
+          adaptor: null,
+          held: {},
+          waiting: 0,
+          last: null,
+          tested_only: false,
+        };
+        return {
+          id: row.id,
+          name: row.name,
+          api_url: row.settings.api_url,
+          request_method: row.settings.request_method,
+          active: row.active,
+          order_group: row.settings.order_group,
+          standing: standings.get(row.id) ?? neverPaused,
+          ...owed,
+          last: last && shownLast(last, maskOf(last.source)),
+          saved_at: row.saved_at.toISOString(),
+        };
+      });
     }),
     route(endpoints.createConnect, async ({ body }, caller) =>
       shown(caller, await inChange(changeBy(deps, caller), (change) => saveConnect(change, null, body))),
@@ -77,10 +101,10 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
       return { count };
     }),
     route(endpoints.exportConnect, async ({ params }, { scope }) => ({ yaml: await exportConnect(scope, params.id) })),
-    route(endpoints.previewConnect, async ({ body }, { scope, role }) => {
-      if ((body.connect !== undefined || body.adaptor !== undefined) && role !== "admin")
+    route(endpoints.previewConnect, async ({ body }, caller) => {
+      if ((body.connect !== undefined || body.adaptor !== undefined) && caller.role !== "admin")
         throw new ProblemError("forbidden", { detail: "Unsaved settings are tried out by admins only." });
-      return previewConnect({ scope, secretBox }, body);
+      return previewConnect({ scope: caller.scope, secretBox }, typistOf(caller), body);
     }),
     route(endpoints.testConnect, async ({ params, body }, caller) => {
       const { accountId } = caller;
@@ -94,6 +118,10 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
       return { delivery_id: await testUnsavedConnect(tests, test) };
     }),
   ];
+}
+
+function shownLast({ outcome, result, diagnosis, at }: NonNullable<ConnectWork["last"]>, mask: LogMask | null) {
+  return { outcome, result: result === null || mask === null ? result : mask.text(result), diagnosis, at };
 }
 
 function sourceOf({ kind, id, name }: Caller) {

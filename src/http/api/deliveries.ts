@@ -8,10 +8,11 @@ import { accountScope } from "../../store/account-scope.ts";
 import { inOneSnapshot, type Database } from "../../store/database.ts";
 import { countDeliveries, findDelivery, listDeliveries, type DeliverySelection } from "../../store/deliveries.ts";
 import { surroundingsOf } from "../../store/delivery-surroundings.ts";
-import { selectionOf } from "../../store/selection-of.ts";
 import type { Caller } from "../caller.ts";
+import { inTurns } from "../in-turns.ts";
 import { logMasks } from "../log-masks.ts";
 import { route, type Route } from "../route.ts";
+import { selectionFor } from "../selection-for.ts";
 import { shownDelivery, shownStory, type Story } from "../shown-delivery.ts";
 
 export type DeliveryRoutesDeps = { readonly db: Database; readonly engine: Pick<Engine, "wake"> };
@@ -23,17 +24,18 @@ export function deliveryRoutes({ db, engine }: DeliveryRoutesDeps): Route[] {
   return [
     route(endpoints.listDeliveries, async ({ query }, caller) => {
       const { limit, cursor, ...filter } = query;
-      const rows = await listDeliveries(caller.scope, before(selectionOf(filter), cursor), limit + 1);
+      const selection = await selectionFor(caller, filter);
+      const rows = await listDeliveries(caller.scope, before(selection, cursor), limit + 1);
       const shown = rows.slice(0, limit);
       const maskOf = await logMasks(caller, shown);
       return {
-        items: shown.map((row) => shownDelivery(row, maskOf(row))),
+        items: await inTurns(shown, (row) => shownDelivery(row, maskOf(row))),
         next_cursor: rows.length > limit ? shown.at(-1)!.id : null,
       };
     }),
 
-    route(endpoints.countDeliveries, ({ query }, caller) =>
-      countDeliveries(caller.scope, selectionOf(query), countMost),
+    route(endpoints.countDeliveries, async ({ query }, caller) =>
+      countDeliveries(caller.scope, await selectionFor(caller, query), countMost),
     ),
 
     route(endpoints.showDelivery, async ({ params }, caller) => {

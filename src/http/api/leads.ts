@@ -12,13 +12,14 @@ import { sendLead } from "../../engine/send-lead.ts";
 import { leadParameters, refusedLead, updateLead } from "../../engine/update-lead.ts";
 import type { Database } from "../../store/database.ts";
 import { listLeadFields } from "../../store/lead-fields.ts";
-import { findLead, listLeads, type LeadRow } from "../../store/leads.ts";
+import { findLead, type LeadRow } from "../../store/leads.ts";
 import { lists } from "../../store/lists.ts";
 import { mappingContext, type MappingContext } from "../../store/mapping-context.ts";
 import type { SecretBox } from "../../store/secret-box.ts";
 import { leadValues } from "../../store/snapshots.ts";
 import type { Caller } from "../caller.ts";
 import { changeBy } from "../change-by.ts";
+import { findLeadsFor } from "../find-leads-for.ts";
 import { maskPersonalFields } from "../mask-personal.ts";
 import { afterOf, pageOfRows } from "../paging.ts";
 import { route, type Route } from "../route.ts";
@@ -59,7 +60,7 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
     route(endpoints.listLeads, async ({ query }, caller) => {
       const { limit, cursor, search, list, status } = query;
       const idBefore = afterOf(cursor, Number.MAX_SAFE_INTEGER);
-      const rows = await listLeads(caller.scope, { text: search, list, status, idBefore }, limit + 1);
+      const rows = await findLeadsFor(caller, { text: search, list, status, idBefore }, limit + 1);
       const context = await mappingContext(caller.scope);
       return pageOfRows(rows, limit, (row) => summaryOf(row, context, caller));
     }),

@@ -1,6 +1,7 @@
 import * as endpoints from "../../contracts/endpoints/workflows.ts";
 import { rehearse } from "../../engine/rehearse.ts";
 import type { SecretBox } from "../../store/secret-box.ts";
+import { inTurns } from "../in-turns.ts";
 import { foundMasks } from "../mask-found.ts";
 import { idsBetween } from "../paging-by-time.ts";
 import { route, type Route } from "../route.ts";
@@ -11,7 +12,7 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
   return [
     route(endpoints.rehearse, async ({ body }, caller) => {
       const { draft, events_max: max, from, to } = body;
-      const { differences, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
+      const { differences, leftOut, ...rest } = await rehearse({ scope: caller.scope, secretBox }, draft, {
         max,
         ...idsBetween(from, to),
       });
@@ -19,7 +20,11 @@ export function rehearsalRoutes({ secretBox }: { readonly secretBox: SecretBox }
         caller,
         differences.map(({ of }) => of.eventId),
       );
-      return { ...rest, differences: differences.map((one) => shownDifference(one, maskOf(one.of.eventId))) };
+      return {
+        ...rest,
+        left_out: leftOut,
+        differences: await inTurns(differences, (one) => shownDifference(one, maskOf(one.of.eventId))),
+      };
     }),
   ];
 }

@@ -9,8 +9,10 @@ import type { Database } from "../../store/database.ts";
 import { mappingContext } from "../../store/mapping-context.ts";
 import { cancelReplay, findReplay, listReplays } from "../../store/replays.ts";
 import type { Caller } from "../caller.ts";
+import { inTurns } from "../in-turns.ts";
 import { foundMasks } from "../mask-found.ts";
 import { route, type Route } from "../route.ts";
+import { selectionFor } from "../selection-for.ts";
 import { shownDifference } from "../shown-difference.ts";
 import { shownReplay } from "../shown-replay.ts";
 
@@ -20,7 +22,8 @@ export type ReplayRoutesDeps = { readonly db: Database; readonly replayer: Pick<
 export function replayRoutes({ db, replayer }: ReplayRoutesDeps): Route[] {
   return [
     route(deliveries.retryDeliveries, async ({ body }, caller) => {
-      const { mode, per_second: perSecond } = body;
+      const { mode, per_second: perSecond, filter } = body;
+      await selectionFor(caller, filter ?? {});
       const how = { mode, perSecond, createdBy: caller.name };
       const started = await startReplay(db, caller.accountId, chosenOf(body), how);
       replayer.wake();
@@ -46,6 +49,7 @@ export function replayRoutes({ db, replayer }: ReplayRoutesDeps): Route[] {
     }),
 
     route(endpoints.previewReplay, async ({ body }, caller) => {
+      await selectionFor(caller, body.filter ?? {});
       const found = await previewReplay(caller.scope, chosenOf(body), body.differences_max);
       const maskOf = await foundMasks(
         caller,
@@ -63,7 +67,7 @@ export function replayRoutes({ db, replayer }: ReplayRoutesDeps): Route[] {
         event_gone: found.eventGone,
         headline: found.headline,
         counts: { appear, vanish, payloads },
-        differences: found.differences.map((one) => shownDifference(one, maskOf(one.of.eventId))),
+        differences: await inTurns(found.differences, (one) => shownDifference(one, maskOf(one.of.eventId))),
       };
     }),
   ];

@@ -3,8 +3,9 @@ import { search } from "../../contracts/endpoints/leads.ts";
 import { DeliveryId } from "../../contracts/ids.ts";
 import type { AccountScope } from "../../store/account-scope.ts";
 import { findDelivery } from "../../store/deliveries.ts";
-import { listLeads, type LeadRow } from "../../store/leads.ts";
+import type { LeadRow } from "../../store/leads.ts";
 import { findByName } from "../../store/find-by-name.ts";
+import { findLeadsFor, isPersonal } from "../find-leads-for.ts";
 import { maskPersonalValue } from "../mask-personal.ts";
 import { route, type Route } from "../route.ts";
 
@@ -17,14 +18,16 @@ export function searchRoute(): Route {
   return route(search, async ({ query }, { scope, role }) => {
     const text = query.q.trim();
     if (text === "") return { items: [] };
-    const found = await Promise.all([
-      findByName(scope, text, perKind).then((rows) =>
-        rows.map(({ kind, id, name, detail }): Found => ({ kind, id: String(id), title: name, detail })),
-      ),
-      listLeads(scope, { text }, perKind).then((leads) => leads.map((lead) => foundLead(lead, role === "viewer"))),
-      findOneDelivery(scope, text),
-    ]);
-    return { items: found.flat() };
+    const [named, deliveries] = await Promise.all([findByName(scope, text, perKind), findOneDelivery(scope, text)]);
+    const orNone = named.length + deliveries.length > 0 || !isPersonal(text);
+    const leads = await findLeadsFor({ scope, role }, { text }, perKind, orNone);
+    return {
+      items: [
+        ...named.map(({ kind, id, name, detail }): Found => ({ kind, id: String(id), title: name, detail })),
+        ...leads.map((lead) => foundLead(lead, role === "viewer")),
+        ...deliveries,
+      ],
+    };
   });
 }
 

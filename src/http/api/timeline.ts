@@ -44,6 +44,7 @@ async function entriesOf(
   const maskOf = await foundMasks(
     caller,
     [...runs, ...actions].map((row) => row.event_id),
+    actions,
   );
   return [
     ...events.map(ofEvent),

@@ -55,7 +55,9 @@ export function sendNotAdmitted(
 ): FastifyReply {
   if (admission.kind === "unknown") return sendEnvelope(reply, businessError(5001));
   if (admission.kind === "forbidden") return sendEnvelope(reply, businessError(403));
-  return refuse(reply, 429, `This token may make ${admission.perSecond} requests a second`, admission.waitSeconds);
+  return refuse(reply, 429, `This token may make ${admission.perSecond} requests a second`, {
+    retryAfterSeconds: admission.waitSeconds,
+  });
 }
 
 /** Keeps "last used" to the minute, without a query a request. */

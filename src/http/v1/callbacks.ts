@@ -17,7 +17,7 @@ import { findAgentId, findCampaignId } from "../../store/v1-references.ts";
 import type { V1Endpoint } from "./endpoint.ts";
 import { businessErrorSaying } from "./envelope.ts";
 import { listAnswer, present, presentId, readPage } from "./read-page.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 const noneMatches = (): object => businessErrorSaying(6000, "Missing callbacks", "No callback matches");
 const noSuchCallback = (): object => businessErrorSaying(6038, "No such Callback");
@@ -65,6 +65,7 @@ const search: V1Endpoint = {
 /** A callback that the API schedules is an event, as one that the dialler tells. */
 const insert: V1Endpoint = {
   name: "callbacks/insert",
+  takesWork: true,
   handle: async ({ parameters, token }, { db }) =>
     db.transaction(async (tx) => {
       const scope = accountScope(tx, token.accountId);
@@ -107,6 +108,7 @@ const insert: V1Endpoint = {
 
 const update: V1Endpoint = {
   name: "callbacks/update",
+  takesWork: true,
   handle: async ({ parameters, token }, { db }) => {
     const scope = accountScope(db, token.accountId);
     const id = presentId(parameters, "callback_id", "id");

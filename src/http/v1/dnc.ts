@@ -8,7 +8,7 @@ import { findCampaignId } from "../../store/v1-references.ts";
 import type { V1Endpoint } from "./endpoint.ts";
 import { businessErrorSaying } from "./envelope.ts";
 import { listAnswer, present, presentId, readPage } from "./read-page.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 const textMax = 255;
 
@@ -34,6 +34,7 @@ const search: V1Endpoint = {
 
 const insert: V1Endpoint = {
   name: "dnc/insert",
+  takesWork: true,
   handle: async ({ parameters, token }, { db }) => {
     const scope = accountScope(db, token.accountId);
     const which = await readWhich(scope, parameters);

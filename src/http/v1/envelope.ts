@@ -26,10 +26,17 @@ export function businessErrorSaying(code: number, text: string, detail?: string)
 }
 
 /** A request that can't be dealt with at all: malformed, too large, too many, a fault. */
-export function refuse(reply: FastifyReply, status: number, text: string, retryAfterSeconds?: number): FastifyReply {
-  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
-  return sendEnvelope(reply.code(status), errorEnvelope(status, text));
+export function refuse(reply: FastifyReply, status: number, text: string, more: Refusal = {}): FastifyReply {
+  if (more.retryAfterSeconds !== undefined) reply.header("retry-after", String(more.retryAfterSeconds));
+  const path = more.path === undefined ? {} : { path: more.path };
+  return sendEnvelope(reply.code(status), { ...errorEnvelope(status, text), ...path });
 }
+
+type Refusal = {
+  readonly retryAfterSeconds?: number | undefined;
+  /** The place within the body that is at fault. */
+  readonly path?: string | undefined;
+};
 
 /** Always `application/json`, whatever was asked for. */
 export function sendEnvelope(reply: FastifyReply, envelope: object): FastifyReply {

@@ -4,6 +4,7 @@ import { businessError } from "./envelope.ts";
 /** Spec 5.1, `leads/insert`: answers when lead and event are stored. */
 export const leadsInsert: V1Endpoint = {
   name: "leads/insert",
+  takesWork: true,
   handle: async ({ parameters, token, idempotencyKey }, { intake }) => {
     const accepted = await intake.takeLead({
       accountId: token.accountId,

@@ -1,5 +1,5 @@
 import { businessErrorSaying } from "./envelope.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 export type V1Page = { readonly offset: number; readonly limit: number };
 

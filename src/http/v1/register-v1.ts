@@ -1,19 +1,22 @@
-import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Overloaded } from "../../engine/intake.ts";
-import { isDatabaseGone } from "../../store/is-database-gone.ts";
+import { limits } from "../../contracts/limits.ts";
+import { problems } from "../../contracts/problem.ts";
+import { ProblemError } from "../../core/problem-error.ts";
+import { BodyTooLarge } from "../read-body.ts";
+import { unavailableBy } from "../unavailable.ts";
 import { createAdmit, secretOf, sendNotAdmitted } from "./admit.ts";
 import { callbackEndpoints } from "./callbacks.ts";
 import { dncEndpoints } from "./dnc.ts";
 import { refuse, sendEnvelope } from "./envelope.ts";
 import type { V1Deps, V1Endpoint } from "./endpoint.ts";
+import { TooManyEvents } from "./events-body.ts";
 import { registerEvents } from "./events.ts";
 import { leadsInsert } from "./leads-insert.ts";
-import { Malformed, readParameters } from "./read-parameters.ts";
+import { Malformed } from "./parameters.ts";
+import { readRequest, takeBodiesAsTheyCome } from "./read-request.ts";
 import { registerVicidial } from "./vicidial.ts";
 
 const endpoints: readonly V1Endpoint[] = [leadsInsert, ...callbackEndpoints, ...dncEndpoints];
-const bodyBytesMax = 1_048_576;
 
 /**
  * The vendor-facing API (spec 5.1): its own parsers, its own envelope for everything that can go wrong. What travels in
@@ -24,31 +27,19 @@ export async function registerV1(app: FastifyInstance, deps: V1Deps): Promise<vo
   await registerVicidial(app, deps, admit);
   await app.register(
     async (v1) => {
-      v1.removeAllContentTypeParsers();
-      await v1.register(multipart, {
-        limits: {
-          fields: 2_000,
-          parts: 2_100,
-          fieldSize: 65_536,
-          fieldNameSize: 200,
-          fileSize: bodyBytesMax,
-          headerPairs: 100,
-        },
-      });
-      v1.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: bodyBytesMax }, (_request, body, done) =>
-        done(null, body),
-      );
+      takeBodiesAsTheyCome(v1);
       v1.setErrorHandler(answerError);
       // routes, not a not-found handler: the page's files would be asked before that one
       v1.all("/*", { schema: { hide: true } }, answerUnknown);
       registerEvents(v1, deps, admit);
       for (const endpoint of endpoints) {
         const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-          const parameters = await readParameters(request);
+          const parameters = await readRequest(request);
           const admission = await admit(secretOf(request, parameters["auth_token"]), request.ip, endpoint.name);
           if (admission.kind !== "admitted") return sendNotAdmitted(reply, admission);
           const { token } = admission;
           const key = request.headers["idempotency-key"];
+          if (endpoint.takesWork === true) deps.room?.require();
           const idempotencyKey = typeof key === "string" && key.trim() !== "" ? key.trim() : null;
           if (idempotencyKey !== null && idempotencyKey.length > 255)
             return refuse(reply, 400, "The Idempotency-Key is longer than 255 characters");
@@ -76,20 +67,22 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
 
 /** What went wrong on the way, in the envelope of this API. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof Malformed) return refuse(reply, 400, error.message);
-  if (isDatabaseGone(error)) {
-    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
-    return refuse(reply, 503, "The database does not answer. Send it again in a few seconds", 5);
-  }
-  if (error instanceof Overloaded)
-    return refuse(reply, 503, "Too much waits to be stored. Nothing of this was: send it again in a few seconds", 2);
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || code === "FST_REQ_FILE_TOO_LARGE")
+  if (error instanceof Malformed) return refuse(reply, 400, error.message, { path: error.path });
+  if (error instanceof BodyTooLarge) return refuse(reply, 413, error.message);
+  if (error instanceof TooManyEvents)
     return refuse(
       reply,
       413,
-      `The body is larger than ${(request.routeOptions.bodyLimit ?? bodyBytesMax) / 1_048_576} MiB`,
+      `There are more than ${limits.batchEventsMax} events. Send ${limits.batchEventsMax} at most at once`,
     );
+  const unavailable = unavailableBy(error);
+  if (unavailable !== null) {
+    request.server.outages.met(error);
+    const { words, when, retryAfterSeconds } = unavailable;
+    return refuse(reply, 503, `${words}. Send it again ${when}`, { retryAfterSeconds });
+  }
+  if (error instanceof ProblemError) return refuse(reply, problems[error.code][0], error.message);
+  const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return refuse(reply, statusCode, `The request can't be read: ${(error as Error).message}`);
   request.log.error({ err: error, route: request.routeOptions.url }, "a request failed");

@@ -19,7 +19,7 @@ import { leadValues } from "../../store/snapshots.ts";
 import type { FoundToken } from "../../store/tokens.ts";
 import { createZoneTable } from "../../store/zone-table.ts";
 import type { V1Deps } from "./endpoint.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** A request of VICIdial's making, let in. */
 export type VicidialCall = {
@@ -207,7 +207,7 @@ function hoursFromGmt(lead: LeadRow, context: MappingContext): string {
   return Number.isInteger(hours) ? String(hours) : hours.toFixed(2);
 }
 
-const isYes = (text: string | undefined): boolean => /^Y$/i.test(text ?? "");
+export const isYes = (text: string | undefined): boolean => /^Y$/i.test(text ?? "");
 
 function sourceOf(token: FoundToken) {
   return { kind: "token", id: token.id, name: token.name } as const;

@@ -1,22 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { problems } from "../../contracts/problem.ts";
+import { ProblemError } from "../../core/problem-error.ts";
 import { readVicidial } from "../../core/read-vicidial.ts";
-import { Overloaded } from "../../engine/intake.ts";
-import { isDatabaseGone } from "../../store/is-database-gone.ts";
+import { BodyTooLarge } from "../read-body.ts";
+import { unavailableBy } from "../unavailable.ts";
 import type { Admit } from "./admit.ts";
 import type { V1Deps } from "./endpoint.ts";
-import { Malformed, readParameters, type Parameters } from "./read-parameters.ts";
-import { addVicidialLead, updateVicidialLead, type VicidialCall } from "./vicidial-leads.ts";
+import { Malformed, type Parameters } from "./parameters.ts";
+import { readRequest, takeBodiesAsTheyCome } from "./read-request.ts";
+import { addVicidialLead, isYes, updateVicidialLead, type VicidialCall } from "./vicidial-leads.ts";
 
 /**
  * What VICIdial calls by itself, and what is written against its non-agent API: variables in the address, `pass` is the
- * API token and `user` its name. Every answer is one line of text with HTTP 200, `SUCCESS: …` or `ERROR: …`, as the
- * dialler's own scripts answer.
+ * API token and `user` its name. Every answer is one line of text, `SUCCESS: …` or `ERROR: …`, as the dialler's own scripts
+ * answer: with HTTP 200, unless the request can't be read or Patchbay can't take it now.
  */
 export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit: Admit): Promise<void> {
   await app.register(
     async (vicidial) => {
-      vicidial.removeAllContentTypeParsers();
-      vicidial.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+      takeBodiesAsTheyCome(vicidial);
       vicidial.setErrorHandler(answerError);
       const serve = (
         path: string,
@@ -29,7 +31,7 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
           exposeHeadRoute: false,
           schema: { hide: true },
           handler: async (request, reply) => {
-            const parameters = await readParameters(request);
+            const parameters = await readRequest(request);
             const admission = await admit(parameters["pass"]?.trim() ?? "", request.ip, endpointOf(parameters));
             const user = parameters["user"] ?? "";
             if (admission.kind === "unknown") return send(reply, `ERROR: Invalid Username/Password: |${user}|`);
@@ -39,6 +41,7 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
               reply.header("retry-after", String(admission.waitSeconds));
               return send(reply, `ERROR: TOO MANY REQUESTS, THE LIMIT IS ${admission.perSecond} A SECOND - ${user}`);
             }
+            if (!(path === "/non_agent_api.php" && onlyLooks(parameters))) deps.room?.require();
             return send(reply, await take({ deps, request, parameters, token: admission.token }));
           },
         });
@@ -59,6 +62,12 @@ export async function registerVicidial(app: FastifyInstance, deps: V1Deps, admit
     { prefix: "/vicidial" },
   );
 }
+
+/** Or deletes: what needs no room on disk. */
+const onlyLooks = (of: Parameters): boolean =>
+  of["function"] === "update_lead" &&
+  !isYes(of["insert_if_not_found"]) &&
+  (isYes(of["no_update"]) || isYes(of["delete_lead"]));
 
 /** Start Call URL and Dispo Call URL: an event of the call. */
 async function takeCall(kind: "start" | "dispo", { deps, request, parameters, token }: VicidialCall): Promise<string> {
@@ -93,13 +102,16 @@ function send(reply: FastifyReply, text: string): FastifyReply {
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof Malformed) return send(reply, `ERROR: ${error.message}`);
-  if (isDatabaseGone(error)) {
-    request.log.warn({ err: error, route: request.routeOptions.url }, "the database is gone");
-    return send(reply.code(503).header("retry-after", "5"), "ERROR: THE DATABASE DOES NOT ANSWER, SEND IT AGAIN");
+  if (error instanceof Malformed) return send(reply.code(400), `ERROR: ${error.message}`);
+  if (error instanceof BodyTooLarge) return send(reply.code(413), `ERROR: ${error.message}`);
+  const unavailable = unavailableBy(error);
+  if (unavailable !== null) {
+    request.server.outages.met(error);
+    const { words, when, retryAfterSeconds } = unavailable;
+    const answer = `ERROR: ${`${words}, send it again ${when}`.toUpperCase()}`;
+    return send(reply.code(503).header("retry-after", String(retryAfterSeconds)), answer);
   }
-  if (error instanceof Overloaded)
-    return send(reply.code(503).header("retry-after", "2"), "ERROR: TOO MUCH WAITS TO BE STORED, SEND IT AGAIN");
+  if (error instanceof ProblemError) return send(reply.code(problems[error.code][0]), `ERROR: ${error.message}`);
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return send(reply.code(statusCode), `ERROR: ${(error as Error).message}`);

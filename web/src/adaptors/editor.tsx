@@ -52,10 +52,14 @@ export function AdaptorEditor({
   const editor = useEditor(first, fields);
   const { state, dispatch, settings, said, unsaved } = editor;
   const { lead, chooseLead } = useChosenLead(url.lead ?? null, (id) => setUrl({ lead: id }));
-  const { save, error: saveError, saving, drawer } = useSaveAdaptor(saved, editor, fields);
-  const [refused, setRefused] = useState<AdaptorSettings | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const {
+    save,
+    error: fresh,
+    saving,
+    drawer,
+  } = useSaveAdaptor(saved, editor, fields, () => focusFirstFault(form.current ?? document));
   const [questioned, setQuestioned] = useState<AdaptorSettings | null>(null);
-  const fresh = refused === settings ? saveError : null;
   useUnsaved(readOnly ? [] : unsaved);
   const generated = useGenerated({
     id: saved?.id ?? null,
@@ -77,7 +81,6 @@ export function AdaptorEditor({
     () => ({ values: generated.values, faults: generated.faults, leadId: lead?.id ?? null }),
     [generated.values, generated.faults, lead?.id],
   );
-  const form = useRef<HTMLFormElement>(null);
   useSaveKey(form);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -90,10 +93,7 @@ export function AdaptorEditor({
         ?.querySelector<HTMLElement>(`[data-row="${CSS.escape(odd[0].id)}"] [data-col="default"]`)
         ?.focus();
     }
-    return save(settings, () => {
-      setRefused(settings);
-      focusFirstFault(form.current ?? document);
-    });
+    return save(settings);
   };
   const panel = (
     <GeneratedData

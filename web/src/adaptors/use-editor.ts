@@ -27,10 +27,7 @@ export function useEditor(first: AdaptorSettings, fields: readonly FieldInfo[]) 
   const [saved, setSaved] = useState(() => ({ settings: first, state: stateOf(first, fields) }));
   const [state, dispatch] = useReducer(reduce, saved.state);
   const said = useMemo(() => saidRows(state.rows), [state.rows]);
-  const settings = useMemo((): AdaptorSettings => {
-    const { rows: _, ...own } = state;
-    return { ...own, fields: said.map(({ row }) => row) };
-  }, [state, said]);
+  const settings = useMemo(() => settingsIn(state), [state]);
   const unsaved = useMemo(
     () => changedNames(saved.settings, saved.state.rows, settings, state.rows),
     [saved, settings, state.rows],
@@ -47,10 +44,12 @@ export function useEditor(first: AdaptorSettings, fields: readonly FieldInfo[]) 
     discard: () => dispatch({ do: "put", state: saved.state }),
     /** What the form began with, or last saved. */
     began: saved.settings,
-    /** Somebody else's save is the new ground, and these are the settings that are typed upon it. */
-    begin: (ground: AdaptorSettings, typed: AdaptorSettings) => {
+    /** Somebody else's save is the new ground, and these are the settings that are typed upon it: as the form has them. */
+    begin: (ground: AdaptorSettings, typed: AdaptorSettings): AdaptorSettings => {
+      const next = stateOf(typed, fields);
       setSaved({ settings: ground, state: stateOf(ground, fields) });
-      dispatch({ do: "put", state: stateOf(typed, fields) });
+      dispatch({ do: "put", state: next });
+      return settingsIn(next);
     },
     /** What the server made of it is the new ground; rows keep their places on the page. */
     wasSaved: (adaptor: Adaptor) => {
@@ -60,6 +59,10 @@ export function useEditor(first: AdaptorSettings, fields: readonly FieldInfo[]) 
       dispatch({ do: "put", state: next });
     },
   };
+}
+
+function settingsIn({ rows, ...own }: EditorState): AdaptorSettings {
+  return { ...own, fields: saidRows(rows).map(({ row }) => row) };
 }
 
 /** The settings alone, as they are sent back. */

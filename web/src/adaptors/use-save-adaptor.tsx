@@ -18,7 +18,12 @@ import { settingsOf, type useEditor } from "./use-editor.ts";
 type Editor = Pick<ReturnType<typeof useEditor>, "began" | "begin" | "settings" | "wasSaved">;
 
 /** Saves the adaptor on the revision it was loaded or last saved at; a new one gets its own address. */
-export function useSaveAdaptor(saved: Adaptor | null, editor: Editor, fields: readonly FieldInfo[]) {
+export function useSaveAdaptor(
+  saved: Adaptor | null,
+  editor: Editor,
+  fields: readonly FieldInfo[],
+  wasRefused: () => void,
+) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [revision, setRevision] = useState(saved?.revision);
@@ -45,28 +50,27 @@ export function useSaveAdaptor(saved: Adaptor | null, editor: Editor, fields: re
           ignoreBlocker: true,
         });
     },
-  });
-  const save = (settings: AdaptorSettings, on: number | undefined, wasRefused: () => void) => {
-    const wasMet = async (error: unknown) => {
+    onError: async (error) => {
       if (!(await conflict.meet(error))) wasRefused();
-    };
-    mutation.mutate({ settings, on }, { onError: (error) => void wasMet(error) });
-  };
+    },
+  });
   const { met } = conflict;
   const places = met
     ? changedPlaces(editor.began, editor.settings, settingsOf(met.theirs), byRow, replacedBy(met.saved))
     : [];
   /** Theirs is what the form begins with from here on, and the choices what is typed. */
   const resolve = (theirs: Adaptor, choices: Choices) => {
-    const settings = withChoices(editor.settings, settingsOf(theirs), places, choices, byRow);
-    editor.begin(settingsOf(theirs), settings);
+    const chosen = withChoices(editor.settings, settingsOf(theirs), places, choices, byRow);
+    const settings = editor.begin(settingsOf(theirs), chosen);
     setRevision(theirs.revision);
     conflict.leave();
-    save(settings, theirs.revision, () => {});
+    mutation.mutate({ settings, on: theirs.revision });
   };
+  const isAsRefused = JSON.stringify(mutation.variables?.settings) === JSON.stringify(editor.settings);
   return {
-    save: (settings: AdaptorSettings, wasRefused: () => void) => save(settings, revision, wasRefused),
-    error: mutation.error,
+    save: (settings: AdaptorSettings) => mutation.mutate({ settings, on: revision }),
+    /** What was refused, until it is changed. */
+    error: mutation.error && isAsRefused ? mutation.error : null,
     saving: mutation.isPending,
     drawer: met && (
       <ConflictDrawer

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { connectPlaceWords } from "./conflict-words.ts";
 
-const words = connectPlaceWords([
-  { at: "2026-11-24T09:00:00.000Z", by: "Ann", replaced_secrets: ["authorization_header"] },
-]);
+const words = connectPlaceWords(
+  [{ at: "2026-11-24T09:00:00.000Z", by: "Ann", replaced_secrets: ["authorization_header"] }],
+  (id) => (id === 3 ? "Acme lead" : undefined),
+);
 const place = (key: string, changed: "mine" | "theirs" | "both") => ({
   path: key, key, row: null, changed, base: "", mine: "", theirs: "",
 }); // prettier-ignore
@@ -16,6 +17,8 @@ test.each([
   ["api_authentication", "k-1", "••••••••"],
   ["api_url", "https://user:pass@x.example.com/v1?api_key=k-1&page=2", "https://••••••••@x.example.com/v1?api_key=••••••••&page=2"],
   ["response_key", "data.id", "data.id"],
+  ["adaptor_id", 3, "Acme lead"],
+  ["adaptor_id", 4, "4"],
 ])("of %s, %j is shown as %j", (key, value, shown) =>
   expect(words.show?.(value, place(key, "both"))).toBe(shown)); // prettier-ignore
 

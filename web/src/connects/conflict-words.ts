@@ -7,11 +7,16 @@ import { replacedBy } from "../ui/use-conflict.ts";
 import { valueText } from "../ui/value-words.ts";
 
 /** A connect's settings as two people's changes of them are told. What was typed of secrets is masked, as theirs is. */
-export function connectPlaceWords(saved: SaveConflict["saved"]): PlaceWords {
+export function connectPlaceWords(
+  saved: SaveConflict["saved"],
+  adaptorName: (id: number) => string | undefined,
+): PlaceWords {
   const replaced = replacedBy(saved);
   return {
     name: ({ key }) => settingWords(key as SettingName),
-    show: (value, { key }) => showSetting(key as SettingName, value),
+    show: (value, { key }) =>
+      (key === "adaptor_id" && typeof value === "number" && adaptorName(value)) ||
+      showSetting(key as SettingName, value),
     settled: ({ key, changed }) => changed === "theirs" && replaced.has(key),
   };
 }

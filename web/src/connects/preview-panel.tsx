@@ -84,7 +84,8 @@ function Faults({ faults, words }: { faults: Readonly<Record<string, string>>; w
 }
 
 function nameOf(path: string): string {
-  const setting = settingOf(path);
+  // the adaptor's rows are on a page of their own
+  const setting = settingOf(path.replace(/^adaptor\..*/, "adaptor_id"));
   return setting ? settingWords(setting) : path;
 }
 

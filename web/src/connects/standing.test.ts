@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectStanding, ConnectSummary } from "../../../src/contracts/connect.ts";
 import type { ConnectId } from "../../../src/contracts/ids.ts";
-import { heldReasons, pauseWords, resumedWords, standing } from "./standing.ts";
+import { heldReasons, pauseWords, resumedWords, standing, switchedWords } from "./standing.ts";
 
 const sends: ConnectStanding = {
   paused_at: null,
@@ -82,5 +82,18 @@ describe("what is said when a pause is ended:", () => {
   ];
   test.each(rows)("%s", (_, of, now, words) =>
     expect(resumedWords({ ...connect, ...of }, { ...sends, ...now })).toMatch(words),
+  );
+});
+
+describe("what is said when a connect is switched:", () => {
+  const paused: Partial<ConnectStanding> = { paused_at: "2026-11-24T09:00:00.000Z" };
+  const rows: [name: string, active: boolean, now: Partial<ConnectStanding>, words: string][] = [
+    ["off", false, {}, "Acme CRM is off. New deliveries wait until it is on."],
+    ["on", true, {}, "Acme CRM is active. Held deliveries are going out."],
+    ["on, and paused by hand", true, paused, "Acme CRM is on, but is still paused. Held deliveries go out when that ends."],
+    ["on, and paused by itself", true, { breaker: "open" }, "Acme CRM is on, but paused itself. Held deliveries go out when that ends."],
+  ]; // prettier-ignore
+  test.each(rows)("%s", (_, active, now, words) =>
+    expect(switchedWords({ name: "Acme CRM", active, standing: { ...sends, ...now } }, "send_all")).toBe(words),
   );
 });

@@ -1,4 +1,4 @@
-import type { ConnectStanding, ConnectSummary } from "../../../src/contracts/connect.ts";
+import type { Connect, ConnectStanding, ConnectSummary, HeldChoice } from "../../../src/contracts/connect.ts";
 import type { HoldReason } from "../../../src/contracts/outcome.ts";
 import type { OutcomeName } from "../theme.ts";
 import { diagnosisWords } from "../ui/diagnosis-words.ts";
@@ -75,6 +75,19 @@ export function resumedWords(
   if (breaker === "open")
     return `${name} is no longer paused by hand. It paused itself until its vendor answers again.`;
   return (held?.paused ?? 0) > 0 ? `${name} is resumed. What waited goes out.` : `${name} is resumed.`;
+}
+
+/** What is so once it was switched: on, it may still be paused, by hand or by itself. `held`: what became of what waited. */
+export function switchedWords(
+  { name, active, standing: { paused_at, breaker } }: Pick<Connect, "name" | "active" | "standing">,
+  held: HeldChoice | undefined,
+): string {
+  if (!active) return `${name} is off. New deliveries wait until it is on.`;
+  const waits = paused_at !== null ? "is still paused" : breaker === "closed" ? null : "paused itself";
+  const now = waits === null ? `${name} is active.` : `${name} is on, but ${waits}.`;
+  if (held === undefined) return now;
+  if (held === "discard") return `${now} What was held is discarded.`;
+  return `${now} ${waits === null ? "Held deliveries are going out." : "Held deliveries go out when that ends."}`;
 }
 
 /** Why the connect itself sends nothing now, in a sentence, and what ends it; null: it sends. `clock` writes a time. */

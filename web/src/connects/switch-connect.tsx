@@ -5,6 +5,7 @@ import { ApiProblem, wordsOf } from "../api.ts";
 import { say } from "../ui/toast.tsx";
 import type { Held, Target } from "./held-question.tsx";
 import { connectsKey, connectVerbs } from "./queries.ts";
+import { switchedWords } from "./standing.ts";
 
 // asked seldom, and not part of the first page's script
 const HeldQuestion = lazy(() => import("./held-question.tsx").then((file) => ({ default: file.HeldQuestion })));
@@ -16,10 +17,10 @@ export function useSwitchConnect() {
   const change = useMutation({
     mutationFn: ({ target, active, held }: { target: Target; active: boolean; held?: HeldChoice }) =>
       connectVerbs.update(target.id, { active, ...(held ? { held } : {}) }),
-    onSuccess: async (_, { target, active, held }) => {
+    onSuccess: async ({ standing }, { target, active, held }) => {
       setQuestion(null);
       await queries.invalidateQueries({ queryKey: connectsKey });
-      say(doneWords(target.name, active, held), {
+      say(switchedWords({ name: target.name, active, standing }, held), {
         act: () => change.mutate({ target, active: !active, ...(active ? {} : { held: "send_all" }) }),
       });
     },
@@ -47,10 +48,4 @@ export function useSwitchConnect() {
       </Suspense>
     ),
   };
-}
-
-function doneWords(name: string, active: boolean, held: HeldChoice | undefined): string {
-  if (!active) return `${name} is off. New deliveries wait until it is on.`;
-  if (held === "discard") return `${name} is active. What was held is discarded.`;
-  return held ? `${name} is active. Held deliveries are going out.` : `${name} is active.`;
 }

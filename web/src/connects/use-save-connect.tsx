@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Connect, ConnectSettings } from "../../../src/contracts/connect.ts";
 import { showConnect } from "../../../src/contracts/endpoints/connects.ts";
 import { call } from "../api.ts";
@@ -10,7 +10,7 @@ import { say } from "../ui/toast.tsx";
 import { conflictWords, isConflict, replacedBy, useConflict, type MetConflict } from "../ui/use-conflict.ts";
 import { connectPlaceWords } from "./conflict-words.ts";
 import { blankSettings, changesIn, settingsOf, type useDraft } from "./draft.ts";
-import { connectQuery, connectsKey, connectVerbs } from "./queries.ts";
+import { adaptorsQuery, connectQuery, connectsKey, connectVerbs } from "./queries.ts";
 import { settingOf } from "./wants-look.ts";
 
 type Draft = ReturnType<typeof useDraft>;
@@ -53,6 +53,7 @@ export function useSaveConnect(
   const places = problemPlaces(mutation.error);
   const shown = Object.keys(places).filter((path) => settingOf(path) !== null);
   const { met } = conflict;
+  const adaptors = useQuery(adaptorsQuery).data?.items;
   const changed = met && connect ? placesOf(connect, draft, met) : [];
   /** Their settings are what the form begins with from here on, and the choices what is typed. */
   const resolve = (theirs: Connect, choices: Choices) => {
@@ -76,7 +77,7 @@ export function useSaveConnect(
       <ConflictDrawer
         saved={met.saved}
         places={changed}
-        words={connectPlaceWords(met.saved)}
+        words={connectPlaceWords(met.saved, (id) => adaptors?.find((one) => one.id === id)?.name)}
         verb="Save Connect"
         saving={mutation.isPending}
         save={(choices) => resolve(met.theirs, choices)}

@@ -2,7 +2,10 @@ import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconCalendar, IconDownload, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
+import type { MaskedFilter } from "../../../src/contracts/masked-filters.ts";
+import { useSession } from "../ui/session.ts";
 import type { ChangeLogUrl, LogUrl } from "./filter.ts";
+import { useRefusedFilters } from "./refused-filters.ts";
 
 const kinds = [
   { value: "phone", label: "Phone" },
@@ -83,14 +86,17 @@ export function FilterBar({ url, change, csv }: { url: LogUrl; change: ChangeLog
           CSV
         </Button>
       </div>
+      <WhyNot />
     </div>
   );
 }
 
 /** One box for three filters, since people search for one thing at a time. */
 function TextFilter({ url, change }: { url: LogUrl; change: ChangeLogUrl }) {
-  const inUrl: Kind | undefined = kinds.find(({ value }) => url[value] !== undefined)?.value;
-  const [kind, setKind] = useState<Kind>(inUrl ?? "phone");
+  const refused = useRefusedFilters();
+  const offered = kinds.filter(({ value }) => !Object.hasOwn(refused, value));
+  const inUrl: Kind | undefined = offered.find(({ value }) => url[value] !== undefined)?.value;
+  const [kind, setKind] = useState<Kind>(inUrl ?? offered[0]!.value);
   const valueInUrl = inUrl ? String(url[inUrl]) : "";
   const [typed, setTyped] = useState<string | null>(null);
   const apply = useDebouncedCallback((name: Kind, text: string) => {
@@ -103,7 +109,7 @@ function TextFilter({ url, change }: { url: LogUrl; change: ChangeLogUrl }) {
       <Select
         size="xs"
         className="kindfilter"
-        data={[...kinds]}
+        data={offered}
         value={inUrl ?? kind}
         onChange={(chosen) => {
           if (!chosen) return;
@@ -128,6 +134,20 @@ function TextFilter({ url, change }: { url: LogUrl; change: ChangeLogUrl }) {
         }}
       />
     </div>
+  );
+}
+
+/** "Phones and results are masked for your role, so nothing is searched by them." */
+function WhyNot() {
+  const refused = Object.keys(useRefusedFilters()) as MaskedFilter[];
+  const viewer = useSession().user.role === "viewer";
+  if (refused.length === 0) return null;
+  const words = refused.map((name) => ({ phone: "phones", result: "results" })[name]).join(" and ");
+  return (
+    <p className="dim filterwhy">
+      {words.charAt(0).toUpperCase() + words.slice(1)} are masked {viewer ? "for your role" : "in this account's logs"},
+      so the logs can't be searched by them.
+    </p>
   );
 }
 

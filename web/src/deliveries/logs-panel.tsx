@@ -5,7 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { csvPath } from "../../../src/contracts/endpoints/deliveries.ts";
 import type { ReplayFilter } from "../../../src/contracts/replay.ts";
+import type { MaskedFilter } from "../../../src/contracts/masked-filters.ts";
 import { queryString } from "../api.ts";
+import { Notice } from "../ui/atoms.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { ReplayDrawer } from "../ui/replay-form.tsx";
 import type { ToReplay } from "../ui/replay-queries.ts";
@@ -21,6 +23,7 @@ import { NoRows } from "./no-rows.tsx";
 import { OutcomeChips, useMatching } from "./outcome-chips.tsx";
 import { PageBar } from "./page-bar.tsx";
 import { logQuery } from "./queries.ts";
+import { useRefusedFilters } from "./refused-filters.ts";
 import { Replays } from "./replays.tsx";
 import { useLive } from "./use-live.ts";
 import { ViewDrawer } from "./view-drawer.tsx";
@@ -29,7 +32,12 @@ import { ViewDrawer } from "./view-drawer.tsx";
 export function LogsPanel({ connect }: { connect?: number }) {
   const [url, change] = useUrlState(LogUrl);
   const { time_zone: zone } = useSession().account;
-  const filter = useMemo(() => filterOf(url, zone, connect), [url, zone, connect]);
+  const refused = useRefusedFilters();
+  // an address that somebody else sent may filter by what its reader sees masked
+  const lifted = Object.keys(refused).find((name) => url[name as MaskedFilter] !== undefined) as
+    | MaskedFilter
+    | undefined;
+  const filter = useMemo(() => filterOf(lifted ? { ...url, [lifted]: undefined } : url, zone, connect), [url, lifted, zone, connect]); // prettier-ignore
   const { data, error, refetch, dataUpdatedAt } = useQuery(logQuery(filter, url.limit, url.cursor));
   const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const mayRetry = useMay("operator");
@@ -64,12 +72,30 @@ export function LogsPanel({ connect }: { connect?: number }) {
     <div className="logs">
       <Replays connect={connect} />
       <FilterBar url={url} change={change} csv={csvPath + queryString(filter)} />
+      {lifted && (
+        <div className="pad" style={{ paddingBottom: 10 }}>
+          <Notice
+            o="retrying"
+            act={
+              <Button size="xs" variant="default" onClick={() => change({ [lifted]: undefined, cursor: undefined })}>
+                Leave it out
+              </Button>
+            }
+          >
+            This address filters by {lifted}. {refused[lifted]} What you see is not filtered by it.
+          </Notice>
+        </div>
+      )}
       <div className="chiprow">
         <OutcomeChips url={url} filter={filter} change={change} />
         <span className="right">
-          {live.unseen > 0 && (
+          {(live.unseen > 0 || live.missed) && (
             <Button size="xs" variant="light" onClick={live.showNew}>
-              {live.unseen === 1 ? "1 new delivery" : `${live.unseen.toLocaleString("en")} new deliveries`}
+              {live.missed
+                ? "Show what is new"
+                : live.unseen === 1
+                  ? "1 new delivery"
+                  : `${live.unseen.toLocaleString("en")} new deliveries`}
             </Button>
           )}
           {offersRetry && (
@@ -84,6 +110,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
           )}
         </span>
       </div>
+      <output className="dim pad livetrouble">{live.trouble}</output>
       {error && (
         <div className="pad">
           <Fault
@@ -111,7 +138,7 @@ export function LogsPanel({ connect }: { connect?: number }) {
         <ChosenBar chosen={chosen} all={all} matching={matching} ask={setAsking} clear={() => setChosen(new Set())} />
       )}
       {rows && rows.length > 0 && (
-        <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} broken={live.broken} />
+        <PageBar url={url} change={change} count={rows.length} next={data?.next_cursor ?? null} />
       )}
       {asking && <ReplayDrawer which={asking} close={() => setAsking(null)} started={() => setChosen(new Set())} />}
       {url.open && <ViewDrawer id={url.open} rows={rows ?? []} change={change} />}

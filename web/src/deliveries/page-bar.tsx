@@ -9,14 +9,11 @@ export function PageBar({
   change,
   count,
   next,
-  broken,
 }: {
   url: LogUrl;
   change: ChangeLogUrl;
   count: number;
   next: string | null;
-  /** The live tail is not connected at the moment. */
-  broken: boolean;
 }) {
   // cursors only lead on to older rows; the way back is what was walked
   const [trail, setTrail] = useState<readonly (string | undefined)[]>([]);
@@ -37,7 +34,6 @@ export function PageBar({
         {url.cursor && trail.length === 0
           ? `${count} older`
           : `${from.toLocaleString("en")}–${(from + count - 1).toLocaleString("en")}`}
-        {broken && " · Live is being connected again"}
       </span>
       <span className="right">
         <span className="hide-m pagesize">

@@ -104,6 +104,7 @@ const outcomes = ["accepted", "rejected", "duplicate", "failed", "discarded"] as
 function stateWords(replay: Replay): string {
   if (replay.state === "running") return "Sending again";
   if (replay.state === "cancelled") return "Stopped";
+  if (replay.moved === 0) return "Nothing was sent again";
   return isOnlyDue(replay) ? "Due again" : "Sent again";
 }
 

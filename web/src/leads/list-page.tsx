@@ -6,11 +6,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { z } from "zod";
+import { refusedLeadSearch } from "../../../src/contracts/masked-filters.ts";
 import { listsQuery, statusesQuery } from "../ui/dialler.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Fault } from "../ui/fault.tsx";
 import { PageHead } from "../ui/page-head.tsx";
-import { useMay } from "../ui/session.ts";
+import { useMay, useSession } from "../ui/session.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { AddLead } from "./add-lead.tsx";
 import { FirstLead } from "./first-lead.tsx";
@@ -118,6 +119,7 @@ type SetUrl = (patch: Partial<Record<keyof Url, unknown>>, how?: { replace?: boo
 function Filters({ url, setUrl }: { url: Url; setUrl: SetUrl }) {
   const { data: lists } = useQuery(listsQuery);
   const { data: statuses } = useQuery(statusesQuery);
+  const byId = refusedLeadSearch(useSession().user) !== null;
   const [text, setText] = useState(url.search ?? "");
   const put = useDebouncedCallback((search: string) => setUrl({ search: search.trim(), cursor: "" }), 300);
   return (
@@ -126,7 +128,7 @@ function Filters({ url, setUrl }: { url: Url; setUrl: SetUrl }) {
         size="xs"
         type="search"
         leftSection={<IconSearch size={15} aria-hidden />}
-        placeholder="Name, phone, e-mail or id"
+        placeholder={byId ? "Lead id" : "Name, phone, e-mail or id"}
         aria-label="Search leads"
         value={text}
         style={{ flex: "1 1 220px", maxWidth: 300 }}
@@ -160,6 +162,11 @@ function Filters({ url, setUrl }: { url: Url; setUrl: SetUrl }) {
         value={url.status ?? null}
         onChange={(status) => setUrl({ status, cursor: "" })}
       />
+      {byId && (
+        <p className="dim lsearchwhy">
+          Names, phones and e-mails are masked for your role, so leads are searched by id alone.
+        </p>
+      )}
     </search>
   );
 }

@@ -13,8 +13,10 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { search } from "../../../src/contracts/endpoints/leads.ts";
+import { refusedLeadSearch } from "../../../src/contracts/masked-filters.ts";
 import { call, wordsOf } from "../api.ts";
 import { showPhone } from "../ui/phone.ts";
+import { useSession } from "../ui/session.ts";
 import "./search.css";
 
 const kinds = {
@@ -25,7 +27,7 @@ const kinds = {
   delivery: { icon: IconSend, word: "Delivery", to: "/deliveries/" },
 } as const;
 
-/** Ctrl-K: jumps to any connect, adaptor or workflow by name, lead by phone, e-mail or id, delivery by id. */
+/** Ctrl-K: jumps to any connect, adaptor or workflow by name, lead by phone, e-mail or id (or by id alone), delivery by id. */
 export function Search({ close }: { close: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -39,7 +41,8 @@ export function Search({ close }: { close: () => void }) {
     enabled: asked !== "",
     placeholderData: keepPreviousData,
   });
-  const items = asked === "" ? [] : (data?.items ?? []);
+  const byId = refusedLeadSearch(useSession().user) !== null;
+  const items = asked === "" || error ? [] : (data?.items ?? []);
   const chosen = Math.min(at, items.length - 1);
   const go = (item: (typeof items)[number] | undefined) => {
     if (!item) return;
@@ -73,7 +76,7 @@ export function Search({ close }: { close: () => void }) {
         variant="unstyled"
         classNames={{ input: "searchinput" }}
         leftSection={<IconSearch size={18} aria-hidden />}
-        placeholder="Connect, adaptor, workflow, phone, e-mail or id"
+        placeholder={byId ? "Connect, adaptor, workflow or id" : "Connect, adaptor, workflow, phone, e-mail or id"}
         aria-label="Search"
         role="combobox"
         aria-expanded={items.length > 0}
@@ -114,14 +117,18 @@ export function Search({ close }: { close: () => void }) {
         {error
           ? wordsOf(error)
           : asked === ""
-            ? "Type a name, a phone, an e-mail or an id."
+            ? byId
+              ? leadsById
+              : "Type a name, a phone, an e-mail or an id."
             : data && items.length === 0
-              ? `Nothing is found for “${asked}”.`
+              ? `Nothing is found for “${asked}”. ${byId ? leadsById : ""}`
               : ""}
       </output>
     </Modal>
   );
 }
+
+const leadsById = "Leads are found by id: their names, phones and e-mails are masked for your role.";
 
 /** `2125550147 · November`: the phone as everywhere. */
 const showDetail = (detail: string): string => detail.split(" · ").map(showPhone).join(" · ");

@@ -33,6 +33,7 @@ export default function Agents() {
         code: item?.code ?? "",
         email: item?.email ?? "",
       })}
+      partNames={{ email: "E-mail" }}
       Fields={Fields}
       save={(item, { name, number, code, email }) => {
         const body = {

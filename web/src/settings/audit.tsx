@@ -125,6 +125,8 @@ const pasts: Record<string, string> = {
   duplicate: "Copied",
   switch: "Switched",
   pause: "Paused",
+  "switch on": "Switched on",
+  "switch off": "Switched off",
   resume: "Resumed",
   "discard held": "Discarded held deliveries of",
 };

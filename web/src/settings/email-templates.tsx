@@ -23,6 +23,7 @@ export function EmailTemplates() {
       line={({ subject }) => subject}
       columns={columns}
       draftOf={(item) => ({ name: item?.name ?? "", subject: item?.subject ?? "", body: item?.body ?? "" })}
+      partNames={{ body: "Text" }}
       Fields={Fields}
       save={(item, body) =>
         item

@@ -41,6 +41,7 @@ export default function LeadFields() {
         options: item?.options.join("\n") ?? "",
         personal: item?.personal ?? false,
       })}
+      partNames={{ name: "System name", options: "Choices" }}
       Fields={Fields}
       save={(item, { type, options, ...rest }) => {
         const body = { ...rest, options: type === "dropdown" ? lines(options) : [] };

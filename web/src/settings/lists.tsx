@@ -24,6 +24,7 @@ const listColumns: readonly Column<List>[] = [
 
 /** Lists hold leads; campaigns group lists. */
 export default function Lists() {
+  const foundCampaigns = useQuery(campaignsQuery);
   return (
     <>
       <Noun<List, ListDraft>
@@ -42,6 +43,9 @@ export default function Lists() {
           code: item?.code ?? "",
           campaign_id: item?.campaign ? String(item.campaign.id) : null,
         })}
+        partText={{
+          campaign_id: (id) => foundCampaigns.data?.items.find((one) => String(one.id) === id)?.name,
+        }}
         Fields={ListFields}
         save={(item, { name, code, campaign_id }) => {
           const body = {
@@ -60,7 +64,7 @@ export default function Lists() {
         noun="campaign"
         title="Campaigns"
         intro="What an operator groups lists by."
-        found={useQuery(campaignsQuery)}
+        found={foundCampaigns}
         touches={[campaignsQuery.queryKey, listsQuery.queryKey]}
         nameOf={({ name }) => name}
         line={({ id, code }) => [`Id ${id}`, code].filter(Boolean).join(" · ")}

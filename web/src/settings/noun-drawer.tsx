@@ -5,6 +5,7 @@ import { problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { sentence } from "../ui/sentence.ts";
 import { changedPlaces, withChoices } from "../ui/three-way.ts";
 import { conflictWords, isConflict, useConflict } from "../ui/use-conflict.ts";
+import { valueText } from "../ui/value-words.ts";
 import { FormDrawer } from "./form-drawer.tsx";
 import type { NounProps, Saved } from "./noun-props.ts";
 
@@ -20,7 +21,11 @@ export function NounDrawer<Item extends Saved, Draft extends object>({
   close,
   found,
   partNames,
-}: Pick<NounProps<Item, Draft>, "noun" | "nameOf" | "draftOf" | "Fields" | "save" | "found" | "partNames"> & {
+  partText,
+}: Pick<
+  NounProps<Item, Draft>,
+  "noun" | "nameOf" | "draftOf" | "Fields" | "save" | "found" | "partNames" | "partText"
+> & {
   item: Item | null;
   saved: (item: Item | null) => void;
   close: () => void;
@@ -65,7 +70,10 @@ export function NounDrawer<Item extends Saved, Draft extends object>({
         <ConflictDrawer
           saved={met.saved}
           places={changed}
-          words={{ name: ({ key }) => partNames?.[key as keyof Draft & string] ?? partWords(key) }}
+          words={{
+            name: ({ key }) => partNames?.[key as keyof Draft & string] ?? partWords(key),
+            show: (value, { key }) => partText?.[key as keyof Draft & string]?.(value) ?? valueText(value),
+          }}
           verb={`Save ${noun}`}
           saving={isPending}
           save={(choices) => resolve(theirs, choices)}

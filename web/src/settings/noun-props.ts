@@ -41,6 +41,8 @@ export type NounProps<Item extends Saved, Draft extends object> = {
   readonly save: (item: Item | null, draft: Draft) => Promise<unknown>;
   /** What the form calls the parts of a draft, where that is not their own name. */
   readonly partNames?: Partial<Record<keyof Draft & string, string>>;
+  /** A part of a draft in words, where it is an id. */
+  readonly partText?: Partial<Record<keyof Draft & string, (value: unknown) => string | undefined>>;
   readonly remove: (item: Item) => Promise<unknown>;
   readonly removeWords: string;
 };

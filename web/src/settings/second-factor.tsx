@@ -25,7 +25,7 @@ export function SecondFactor({ on }: { on: boolean }) {
     mutationFn: (password: string) => callSignIn("two-factor/disable", { password }),
     onSuccess: async () => {
       await refresh();
-      say("The second factor is off");
+      say("The second factor is off. Other browsers are signed out");
     },
   });
   if (setup)
@@ -36,7 +36,7 @@ export function SecondFactor({ on }: { on: boolean }) {
         done={async () => {
           await refresh();
           setSetup(null);
-          say("The second factor is on");
+          say("The second factor is on. Other browsers are signed out");
         }}
       />
     );

@@ -2,45 +2,80 @@ import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type ReactNode, type SyntheticEvent } from "react";
 import { secretMask } from "../../../src/contracts/connect.ts";
-import { updateAccount, type Account } from "../../../src/contracts/endpoints/access.ts";
+import { showSession, updateAccount, type Account } from "../../../src/contracts/endpoints/access.ts";
 import { nothingOdd } from "../../../src/contracts/question-value.ts";
 import { call } from "../api.ts";
+import { ConflictDrawer, type Choices } from "../ui/conflict.tsx";
 import { focusFirstFault, problemPlaces, problemWords } from "../ui/problem-places.ts";
 import { focusFirstQuestion } from "../ui/questions.tsx";
 import { sessionKey, useMay, useSession } from "../ui/session.ts";
+import { changedPlaces, withChoices } from "../ui/three-way.ts";
 import { say } from "../ui/toast.tsx";
+import { conflictWords, isConflict, replacedBy, useConflict } from "../ui/use-conflict.ts";
 import { connectChoicesQuery } from "../ui/workflow-choices.ts";
+import {
+  mailDraftFrom,
+  mailDraftOf,
+  mailPartName,
+  mailParts,
+  mailPartText,
+  providerNames,
+  type MailDraft,
+  type Smtp,
+} from "./mail-draft.ts";
 import { Optional } from "./optional.tsx";
 import { questionPassword, SmtpPassword } from "./smtp-password.tsx";
 import { useUnsavedTab } from "./use-unsaved-tab.ts";
-
-type Smtp = NonNullable<Account["smtp"]>;
-type Draft = { readonly smtp: Smtp | null; readonly provider_connects: Account["provider_connects"] };
 
 const blank: Smtp = { host: "", port: 587, security: "starttls", username: "", from: "", password: "" };
 
 /** The mail server, and the connects that SMS, voice and ringless actions go out through. */
 export function Sending() {
   const { account } = useSession();
-  const saved: Draft = { smtp: account.smtp, provider_connects: account.provider_connects };
+  // what is saved elsewhere does not slip under what is being typed
+  const [began, setBegan] = useState(account);
+  const saved = mailDraftOf(began);
   const readOnly = !useMay("admin");
-  const [draft, setDraft] = useState<Draft>(saved);
+  const [draft, setDraft] = useState<MailDraft>(saved);
   const form = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
   const unsaved = [
     ...(same(draft.smtp, saved.smtp) ? [] : ["Mail server"]),
     ...(same(draft.provider_connects, saved.provider_connects) ? [] : ["Providers"]),
   ];
+  if (account !== began && (unsaved.length === 0 || same(mailDraftOf(account), saved))) {
+    setBegan(account);
+    if (unsaved.length === 0) setDraft(mailDraftOf(account));
+  }
   useUnsavedTab(readOnly ? [] : unsaved);
+  const conflict = useConflict(async () => (await call(showSession)).account);
   const { mutate, error, isPending, reset } = useMutation({
-    mutationFn: () => call(updateAccount, { body: { ...draft, smtp: toSave(draft.smtp) } }),
-    onSuccess: async ({ smtp, provider_connects }) => {
+    mutationFn: ({ on, values }: { on: Account; values: MailDraft }) =>
+      call(updateAccount, { body: { ...values, smtp: toSave(values.smtp), revision: on.revision } }),
+    onSuccess: async (now) => {
+      conflict.leave();
+      setBegan(now);
+      setDraft(mailDraftOf(now));
       await queries.invalidateQueries({ queryKey: sessionKey });
-      setDraft({ smtp, provider_connects });
       say("How workflows send is saved");
     },
-    onError: () => focusFirstFault(form.current ?? document),
+    onError: async (problem) => {
+      if (!(await conflict.meet(problem))) focusFirstFault(form.current ?? document);
+    },
   });
+  const { met } = conflict;
+  const changed = met
+    ? changedPlaces(mailParts(saved), mailParts(draft), mailParts(mailDraftOf(met.theirs)), {}, replacedBy(met.saved))
+    : [];
+  const resolve = (theirs: Account, choices: Choices) => {
+    const parts = withChoices(mailParts(draft), mailParts(mailDraftOf(theirs)), changed, choices);
+    const values = mailDraftFrom(parts, draft.smtp ?? blank);
+    setBegan(theirs);
+    setDraft(values);
+    conflict.leave();
+    mutate({ on: theirs, values });
+  };
+  const connects = useQuery(connectChoicesQuery).data?.items ?? [];
   const places = problemPlaces(error);
   const password = draft.smtp?.password ?? "";
   const [kept, setKept] = useState<string | null>(null);
@@ -48,7 +83,7 @@ export function Sending() {
   const questioned = kept === password ? nothingOdd : questionPassword(draft.smtp, saved.smtp);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (questioned.questions.length === 0) return mutate();
+    if (questioned.questions.length === 0) return mutate({ on: began, values: draft });
     setAsked(password);
     return focusFirstQuestion(form.current ?? document);
   };
@@ -70,7 +105,7 @@ export function Sending() {
             smtp={draft.smtp}
             password={
               <SmtpPassword
-                key={account.revision}
+                key={began.revision}
                 smtp={draft.smtp}
                 saved={saved.smtp}
                 asked={asked === password}
@@ -100,7 +135,7 @@ export function Sending() {
         />
         {error && Object.keys(places).length === 0 && (
           <span role="alert" className="savefault">
-            {problemWords(error)}
+            {isConflict(error) ? conflictWords : problemWords(error)}
           </span>
         )}
         {!readOnly && (
@@ -124,6 +159,21 @@ export function Sending() {
           </div>
         )}
       </div>
+      {met && (
+        <ConflictDrawer
+          saved={met.saved}
+          places={changed}
+          words={{
+            name: ({ key }) => mailPartName(key),
+            show: (value, { key }) => mailPartText(key, value, (id) => connects.find((one) => one.id === id)?.name),
+            settled: ({ key, changed: whose, base }) => key === "smtp.password" && whose === "theirs" && base !== "",
+          }}
+          verb="Save settings"
+          saving={isPending}
+          save={(choices) => resolve(met.theirs, choices)}
+          back={conflict.leave}
+        />
+      )}
     </form>
   );
 }
@@ -215,11 +265,7 @@ function SmtpFields({
   );
 }
 
-const kinds = [
-  ["sms", "SMS"],
-  ["voice_broadcast", "Voice broadcast"],
-  ["ringless_voicemail", "Ringless voicemail"],
-] as const;
+const kinds = Object.entries(providerNames) as [keyof typeof providerNames, string][];
 
 function Providers({
   chosen,

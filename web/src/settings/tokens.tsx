@@ -3,8 +3,8 @@ import { IconPlus } from "@tabler/icons-react";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { listTokens, revokeToken, type Token } from "../../../src/contracts/endpoints/access.ts";
-import { call, wordsOf } from "../api.ts";
-import { askOnce } from "../ui/ask-once.tsx";
+import { call } from "../api.ts";
+import { askOnce, sayRefused } from "../ui/ask-once.tsx";
 import { listsQuery } from "../ui/dialler.ts";
 import { Fault } from "../ui/fault.tsx";
 import { InsertCurl } from "../ui/insert-curl.tsx";
@@ -31,15 +31,7 @@ export default function Tokens() {
       changed();
       say(`${name} is revoked`);
     },
-    onError: (problem, { name }) =>
-      askOnce({
-        title: `${name} is not revoked`,
-        text: wordsOf(problem),
-        verb: "Close",
-        keep: "Back",
-        danger: false,
-        act: () => {},
-      }),
+    onError: (problem, { name }) => sayRefused(`${name} is not revoked`, problem),
   });
   const revoke = (token: Token) => (
     <button

@@ -1,7 +1,7 @@
 import "./conflict.css";
 import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { SaveConflict } from "../../../src/contracts/problem.ts";
 import { useSession } from "./session.ts";
 import { Side } from "./side.tsx";
@@ -51,6 +51,14 @@ export function ConflictDrawer({
   const all = (side: Whose) =>
     setChoices(Object.fromEntries(asked.map((place) => [place.path, isSettled(place) ? "theirs" : side])));
   const mine = places.filter(({ changed }) => changed === "mine");
+  // they changed nothing that stands in this form, or the same: nobody is in anybody's way
+  const isClear = asked.length === 0;
+  useEffect(() => {
+    if (isClear) save({});
+    // once, as it appears
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+  if (isClear) return null;
   return (
     <Side label="Somebody else saved this" close={back}>
       <div className="dhead">
@@ -73,11 +81,6 @@ export function ConflictDrawer({
               Take all theirs
             </Button>
           </div>
-        )}
-        {asked.length === 0 && (
-          <p className="t2" style={{ margin: 0, fontSize: 13.5 }}>
-            What they changed is what you changed too, so there is nothing to choose.
-          </p>
         )}
         <ol className="conflicts" aria-label="What they changed">
           {asked.map((place) => (

@@ -34,5 +34,6 @@ export const diagnosisWords: Record<DiagnosisCode, string> = {
   value_differs: "Another value",
   mapping_empty: "Nothing to send",
   required_value_missing: "Required value missing",
+  payload_too_large: "Too large to send",
   gave_up: "Gave up",
 };

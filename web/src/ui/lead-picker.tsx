@@ -4,8 +4,10 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { useState } from "react";
 import { listLeads } from "../../../src/contracts/endpoints/leads.ts";
 import type { LeadSummary } from "../../../src/contracts/lead.ts";
-import { call } from "../api.ts";
+import { refusedLeadSearch } from "../../../src/contracts/masked-filters.ts";
+import { call, wordsOf } from "../api.ts";
 import { showPhone } from "./phone.ts";
+import { useSession } from "./session.ts";
 
 const leadsFound = (search: string) =>
   queryOptions({
@@ -24,7 +26,7 @@ export function useLatestLead(): { lead: LeadSummary | null; pending: boolean } 
 export const leadName = (lead: LeadSummary): string =>
   `${lead.first_name} ${lead.last_name}`.trim() || showPhone(lead.phone_number) || `Lead ${lead.id}`;
 
-/** Chooses a lead by name, phone, e-mail or id. Drawn as a link, since it stands within a sentence ("Preview with …"). */
+/** Chooses a lead by name, phone, e-mail or id; by id alone where the rest is masked. Drawn as a link, since it stands within a sentence ("Preview with …"). */
 export function LeadPicker({
   lead,
   choose,
@@ -39,7 +41,8 @@ export function LeadPicker({
     onDropdownOpen: () => combobox.focusSearchInput(),
   });
   const [search, setSearch] = useState("");
-  const { data } = useQuery({ ...leadsFound(search.trim()), enabled: combobox.dropdownOpened });
+  const { data, error } = useQuery({ ...leadsFound(search.trim()), enabled: combobox.dropdownOpened });
+  const byId = refusedLeadSearch(useSession().user) !== null;
   return (
     <Combobox
       store={combobox}
@@ -71,11 +74,11 @@ export function LeadPicker({
             setSearch(event.currentTarget.value);
             combobox.updateSelectedOptionIndex();
           }}
-          placeholder="Name, phone, e-mail or id"
+          placeholder={byId ? "Lead id" : "Name, phone, e-mail or id"}
           aria-label="Search leads"
         />
         <Combobox.Options aria-label="Leads">
-          {(data?.items ?? []).map((item) => (
+          {(error === null ? (data?.items ?? []) : []).map((item) => (
             <Combobox.Option key={item.id} value={String(item.id)} active={item.id === lead?.id}>
               <div className="trunc">{leadName(item)}</div>
               <div className="dim num trunc" style={{ fontSize: 12 }}>
@@ -83,7 +86,9 @@ export function LeadPicker({
               </div>
             </Combobox.Option>
           ))}
-          {data?.items.length === 0 && <Combobox.Empty>No lead matches.</Combobox.Empty>}
+          {(error !== null || data?.items.length === 0) && (
+            <Combobox.Empty>{error === null ? "No lead matches." : wordsOf(error)}</Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

@@ -138,20 +138,18 @@ function Findings({ found, stale, over }: { found: Rehearsal; stale: boolean; ov
   return (
     <>
       <div className="rpart">
-        {isEmpty && (
-          <>
-            <div className="rhead">There is nothing to rehearse over yet</div>
-            <div className="dim small">
-              Nothing happened {over.includes("d") ? "in this time" : "so far"} that this has to do with. Once something
-              has, it is shown what the draft would make of it.
-            </div>
-          </>
-        )}
-        {!isEmpty && <div className="rhead">{found.headline}</div>}
-        <div className="dim small" hidden={isEmpty}>
-          Over {found.events.toLocaleString("en")} event{found.events === 1 ? "" : "s"} and{" "}
-          {found.answers.toLocaleString("en")} recorded answer{found.answers === 1 ? "" : "s"}. Nothing was sent.
+        <div className="rhead">{found.headline}</div>
+        <div className="dim small">
+          {isEmpty
+            ? `Nothing happened ${over.endsWith("d") ? "in this time" : "so far"} that this has to do with. Once something has, it is shown what the draft would make of it.`
+            : `Over ${counted(found.events, "event")} and ${counted(found.answers, "recorded answer")}. Nothing was sent.`}
         </div>
+        {found.left_out > 0 && (
+          <div className="rstale">
+            {found.left_out.toLocaleString("en")} more {found.left_out === 1 ? "delivery was" : "deliveries were"} left
+            out: the payloads before {found.left_out === 1 ? "it" : "them"} are too large to build them all.
+          </div>
+        )}
         {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
         {changed.length > 1 && (
           <dl className="rcounts">
@@ -168,6 +166,9 @@ function Findings({ found, stale, over }: { found: Rehearsal; stale: boolean; ov
     </>
   );
 }
+
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 const signs = { appears: "+", vanishes: "−", payload: "~", outcome: "~" } as const;
 

@@ -6,11 +6,12 @@ import { useState } from "react";
 import type { ReplayPreview } from "../../../src/contracts/endpoints/replays.ts";
 import type { ReplayMode } from "../../../src/contracts/replay.ts";
 import { wordsOf } from "../api.ts";
+import { sayRefused } from "./ask-once.tsx";
 import { Notice } from "./atoms.tsx";
 import { Fault } from "./fault.tsx";
 import { Differences } from "./rehearsal.tsx";
 import { replayWords } from "./replay-words.tsx";
-import { headOf, manyWords, nothingMatched, particularsOf } from "./replay-preview-words.ts";
+import { headOf, manyWords, particularsOf } from "./replay-preview-words.ts";
 import { replayPreviewQuery, replaysQuery, startReplay, stopReplay, type ToReplay } from "./replay-queries.ts";
 import { Side } from "./side.tsx";
 import { say } from "./toast.tsx";
@@ -80,8 +81,11 @@ export function ReplayForm({
   const start = useMutation({
     mutationFn: () => startReplay(which, { mode, per_second: pace === "" ? null : Number(pace) }),
     onSuccess: async ({ count, replay_id: id }) => {
-      const words = id === null ? nothingMatched : replayWords(id, data?.total ?? count, data?.waits ?? []);
-      say(words, id !== null && count > 1 ? { label: "Stop", act: () => void stop(id) } : undefined);
+      if (id === null) sayRefused("Nothing is sent again", "None of them can be sent again any more.");
+      else {
+        const words = replayWords(id, data?.total ?? count, data?.waits ?? []);
+        say(words, count > 1 ? { label: "Stop", act: () => void stop(id) } : undefined);
+      }
       started();
       await queries.invalidateQueries({ queryKey: replaysQuery.queryKey });
       await queries.invalidateQueries({ queryKey: ["deliveries"] });

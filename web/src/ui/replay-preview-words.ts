@@ -1,7 +1,5 @@
 import type { ReplayPreview } from "../../../src/contracts/endpoints/replays.ts";
 
-export const nothingMatched = "Nothing matched any more. Nothing is sent.";
-
 export const manyWords = (count: number, capped = false): string =>
   `${count.toLocaleString("en")}${capped ? " or more" : ""}`;
 

@@ -14,6 +14,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Search } from "../search/search.tsx";
 import { Mark } from "./atoms.tsx";
+import { RoomNotice } from "./room-notice.tsx";
 import { SignedOut } from "./signed-out.tsx";
 import { Who } from "./who.tsx";
 
@@ -74,6 +75,7 @@ export function Shell() {
             </button>
           </span>
         </header>
+        <RoomNotice />
         <main id="main" tabIndex={-1}>
           <Outlet />
         </main>

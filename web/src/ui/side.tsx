@@ -1,7 +1,13 @@
 import { Drawer } from "@mantine/core";
-import type { ReactNode } from "react";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 
-/** The one drawer of the product: from the right, page-high, with a head of its own (`dhead`). 844 for a delivery, 640 else. */
+/** Tells the drawer below that another one stands above it, or no longer does. */
+const Below = createContext<(covered: boolean) => void>(() => {});
+
+/**
+ * The one drawer of the product: from the right, page-high, with a head of its own (`dhead`). 844 for a delivery, 640 else.
+ * Escape closes the uppermost alone.
+ */
 export function Side({
   label,
   size = 640,
@@ -15,15 +21,23 @@ export function Side({
   close: () => void;
   children: ReactNode;
 }) {
+  const [covered, setCovered] = useState(false);
+  const cover = useContext(Below);
+  useEffect(() => {
+    if (!open) return undefined;
+    cover(true);
+    return () => cover(false);
+  }, [open, cover]);
   return (
     <Drawer
       opened={open}
       onClose={close}
+      closeOnEscape={!covered}
       size={size}
       attributes={{ content: { "aria-label": label } }}
       classNames={{ content: "drawer" }}
     >
-      {children}
+      <Below value={setCovered}>{children}</Below>
     </Drawer>
   );
 }

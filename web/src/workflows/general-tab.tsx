@@ -47,7 +47,7 @@ export function WorkflowForm({
   const admin = useMay("admin");
   const choices = useLoadChoices();
   const form = useRef<HTMLFormElement>(null);
-  const save = useSaveWorkflow({ workflow, draft, form, arrived, begin: setWorkflow });
+  const save = useSaveWorkflow({ workflow, draft, form, arrived, begin: setWorkflow, choices });
   const said = useReadBack(draft, workflow);
   const [sheet, setSheet] = useState(false);
   const narrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });

@@ -1,5 +1,5 @@
 import { relationKinds, type Relation, type RelationKind } from "../../../src/contracts/workflow.ts";
-import { nameOf, useChoices } from "./choices.ts";
+import { nameOf, useChoices, type Choices } from "./choices.ts";
 import { Several } from "./inputs.tsx";
 import { Said } from "./remarks.tsx";
 import { Pick, Value } from "./value.tsx";
@@ -12,6 +12,10 @@ const kinds: Record<RelationKind, { one: string; note: string }> = {
   inbound_number: { one: "Inbound number", note: "Inbound calls only" },
   email_template: { one: "E-mail template", note: "E-mails of this template" },
 };
+
+/** "List is November or Web"; "Campaign is any". */
+export const sayRelation = ({ kind, of }: Relation, choices: Choices): string =>
+  `${kinds[kind].one} is ${of === "all" ? "any" : anyOf(of.map((id) => nameOf(choices[kind], id)))}`;
 
 /** What the lead or call must belong to: all of a kind, or chosen ones. */
 export function RelationLine({ relation, set }: { relation: Relation; set: (relation: Relation) => void }) {

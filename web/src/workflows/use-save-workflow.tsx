@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { RefObject } from "react";
 import type { Workflow } from "../../../src/contracts/endpoints/workflows.ts";
-import type { Schedule, WorkflowSettings } from "../../../src/contracts/workflow.ts";
+import type { Relation, Schedule, WorkflowSettings } from "../../../src/contracts/workflow.ts";
 import type { EndpointAnswer } from "../../../src/contracts/endpoint.ts";
 import { readBack, showWorkflow } from "../../../src/contracts/endpoints/workflows.ts";
 import { call } from "../api.ts";
@@ -12,6 +12,8 @@ import { changedPlaces, withChoices, type RowRules } from "../ui/three-way.ts";
 import { conflictWords, isConflict, useConflict } from "../ui/use-conflict.ts";
 import { valueText } from "../ui/value-words.ts";
 import { changesIn, settingNames, settingsOf, type WorkflowDraft } from "./draft.ts";
+import type { Choices as NamedChoices } from "./choices.ts";
+import { sayRelation } from "./relation-line.tsx";
 import { sayDelay, saySchedule, sayWindow } from "./words.ts";
 import { workflowQuery, workflowsKey, workflowVerbs } from "./queries.ts";
 
@@ -22,6 +24,7 @@ export function useSaveWorkflow({
   form,
   arrived,
   begin,
+  choices: named,
 }: {
   workflow: Workflow | null;
   draft: WorkflowDraft;
@@ -29,6 +32,8 @@ export function useSaveWorkflow({
   arrived: ((id: number) => void) | undefined;
   /** Told what the form begins with from here on. */
   begin: (workflow: Workflow) => void;
+  /** What lists, campaigns and so on are called. */
+  choices: NamedChoices;
 }) {
   const queries = useQueryClient();
   const conflict = useConflict(async () => {
@@ -87,7 +92,7 @@ export function useSaveWorkflow({
       <ConflictDrawer
         saved={met.saved}
         places={places}
-        words={placeWords(met.theirs.said)}
+        words={placeWords(met.theirs.said, named)}
         verb="Save Workflow"
         saving={isPending}
         save={(choices) => resolve(met.theirs.workflow, choices)}
@@ -126,7 +131,7 @@ async function saidOf(settings: WorkflowSettings): Promise<readonly [WorkflowSet
 
 type Said = Pick<EndpointAnswer<typeof readBack>, "conditions" | "action_sets">;
 
-function placeWords(said: ReadonlyMap<WorkflowSettings, Said>): PlaceWords {
+function placeWords(said: ReadonlyMap<WorkflowSettings, Said>, named: NamedChoices): PlaceWords {
   const sentences = new Map<string, string>();
   for (const [settings, { conditions, action_sets: sets }] of said) {
     settings.events.forEach((event, n) => sentences.set(JSON.stringify(event), conditions[n] ?? ""));
@@ -141,6 +146,7 @@ function placeWords(said: ReadonlyMap<WorkflowSettings, Said>): PlaceWords {
     },
     show: (value, { key, base, mine, theirs }) => {
       if (key === "schedule") return saySchedule(value as Schedule);
+      if (key === "relation") return sayRelation(value as Relation, named);
       const sides = [base, mine, theirs].filter((side) => side !== undefined);
       const values = new Set(sides.map((side) => JSON.stringify(side)));
       // what no sentence tells apart is shown as it is

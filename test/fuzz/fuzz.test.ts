@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { AdaptorSettings } from "../../src/contracts/adaptor.ts";
+import { createToken } from "../../src/admin/create-token.ts";
+import { inChange } from "../../src/admin/change.ts";
+import { cloneDatabase } from "../clone-database.ts";
+import { makeAccount, makeConnect, secretBox, type TestAccount } from "../engine/fixtures.ts";
+import { startReceiver, type Receiver } from "../receiver.ts";
+import { makeWorkflow } from "../workflows/fixtures.ts";
+import { askRaw } from "./ask-raw.ts";
+import { caseOf, type Callers, type Case } from "./cases.ts";
+import { startServer, type ServerProcess } from "./server-process.ts";
+
+/** `npm run fuzz` sends a hundred times as many requests, other ones each time, and wants every answer within a second. */
+const isLong = process.env["FUZZ"] === "long";
+const cases = Number(process.env["FUZZ_CASES"] ?? (isLong ? 1_000_000 : 10_000));
+const seed = Number(process.env["FUZZ_SEED"] ?? (isLong ? Date.now() % 1_000_000 : 1));
+const atOnce = 4;
+/** Caches are filled, pools are at their size. */
+const warmUp = Math.min(2_000, cases / 4);
+const heldMsMax = 1_000;
+const growthBytesMax = 100 * 1_048_576;
+
+const clone = cloneDatabase();
+let vendor: Receiver;
+let server: ServerProcess;
+let callers: Callers;
+let port: number;
+
+beforeAll(async () => {
+  vendor = await startReceiver({ status: 200, body: { ok: true, id: 7 } });
+  const account = await makeAccount(clone.db, "Acme Calls");
+  callers = {
+    vendor: await tokenOf(account, ["leads", "events", "callbacks", "dnc"]),
+    admin: await tokenOf(account, ["admin"]),
+    host: "localhost",
+  };
+  await furnish(account);
+  server = await startServer({
+    DATABASE_URL: clone.url,
+    PATCHBAY_SECRET_KEY: Buffer.from(new Uint8Array(32).fill(7)).toString("base64"),
+    PATCHBAY_ALLOW_HOSTS: vendor.allow,
+    PATCHBAY_LOG_LEVEL: "error",
+  });
+  port = Number(new URL(server.url).port);
+});
+afterAll(async () => {
+  await server.stop();
+  await vendor.close();
+});
+
+test(
+  `${cases} odd requests: no fault, nothing that hangs, no memory that stays`,
+  { timeout: isLong ? 6 * 3_600_000 : 600_000 },
+  async () => {
+    const wrong: string[] = [];
+    const statuses = new Map<string, number>();
+    let next = 0;
+    let slowestMs = 0;
+    let early = await server.cost();
+    const sendSome = async (until: number): Promise<void> => {
+      while (next < until && wrong.length < 20 && !server.hasEnded()) {
+        const number = next++;
+        const one = caseOf(seed, number, callers);
+        const found = await judge(one, statuses, (tookMs) => (slowestMs = Math.max(slowestMs, tookMs)));
+        if (found !== null) wrong.push(`case ${number} of seed ${seed}, ${one.name}: ${found}`);
+      }
+    };
+    const sendUntil = (until: number): Promise<unknown> =>
+      Promise.all(Array.from({ length: atOnce }, () => sendSome(until)));
+    await sendUntil(warmUp);
+    early = await server.cost();
+    await sendUntil(cases);
+    const late = await server.cost();
+    console.log(
+      `${next} requests: ${Array.from(statuses, ([status, count]) => `${status}: ${count}`).toSorted().join(", ")}; slowest answer ${Math.round(slowestMs)} ms, loop held ${Math.round(late.heldMs)} ms at most, memory ${mib(early.usedBytes)} → ${mib(late.usedBytes)} MiB in use, ${mib(early.rssBytes)} → ${mib(late.rssBytes)} MiB in all`,
+    ); // prettier-ignore
+    expect(wrong.join("\n") + (wrong.length > 0 ? `\n${server.printed()}` : "")).toBe("");
+    expect(next).toBe(cases);
+    expect(late.heldMs).toBeLessThan(heldMsMax);
+    expect(late.usedBytes - early.usedBytes).toBeLessThan(growthBytesMax);
+    if (isLong) expect(slowestMs).toBeLessThan(1_000);
+  },
+);
+
+const mib = (bytes: number): number => Math.round(bytes / 1_048_576);
+
+/** What is wrong with an answer; null: nothing. */
+async function judge(one: Case, statuses: Map<string, number>, took: (ms: number) => void): Promise<string | null> {
+  try {
+    const answer = await askRaw(port, one.bytes, 30_000, one.mayGoUnanswered);
+    const status = String(answer.status ?? "closed");
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    // who keeps sending wrong tokens is made to wait
+    if (!/"code":5001|Invalid Username/.test(answer.text)) took(answer.tookMs);
+    if (answer.status === null) return one.mayGoUnanswered ? null : "the connection was closed without an answer";
+    return answer.status >= 500 ? answer.text.slice(0, 2_000) : null;
+  } catch (error) {
+    return one.mayGoUnanswered ? null : (error as Error).message;
+  }
+}
+
+async function tokenOf({ accountId }: TestAccount, access: readonly string[]): Promise<string> {
+  const actor = { kind: "system", id: null, name: "test" } as const;
+  const token = { name: access.join(), access, ratePerSecond: null, expiresAt: null };
+  const change = { database: clone.db, secretBox, accountId, actor };
+  return (await inChange(change, (tx) => createToken(tx, token))).secret;
+}
+
+/** Something behind every door: a connect with an adaptor, a workflow that every lead and call starts, other leads. */
+async function furnish(account: TestAccount): Promise<void> {
+  const { id: connect_id } = await makeConnect(account, { api_url: vendor.url("/lead"), give_up_after: "60s" });
+  await account.scope.query(
+    `insert into leads (account_id, list_id, phone_number)
+     select $1, $2, '31055504' || lpad(n::text, 2, '0') from generate_series(1, 40) n`,
+    [account.listId],
+  );
+  // what multiplies: a long value, asked for again and again
+  await account.scope.query(
+    "update leads set fields = fields || jsonb_build_object('notes', repeat('long ', 12000)) where account_id = $1 and id = $2",
+    [account.leadId],
+  );
+  const rows = Array.from({ length: 100 }, (_, at) => ({
+    section: "static" as const,
+    to: `n${at}`,
+    value: "{lead.notes}".repeat(600),
+  }));
+  await makeConnect(
+    account,
+    { api_url: vendor.url("/many") },
+    AdaptorSettings.parse({ name: "Many", fields: rows }).fields,
+  );
+  const action_sets = [{ actions: [{ type: "integration" as const, connect_id }] }];
+  await makeWorkflow(account, { events: [{ type: "disposition", statuses: ["SALE"] }], action_sets });
+  await makeWorkflow(account, { events: [{ type: "lead_action", actions: ["create", "save"] }], action_sets });
+}
