@@ -56,7 +56,7 @@ test.for(["queues", "inbound-numbers"])(
       url: `/api/${path}/${id}`,
       payload: { name: "Inbound sales" },
     });
-    expect(changed.json()).toEqual({ id, name: "Inbound sales", code: "8005550100", described: true });
+    expect(changed.json()).toEqual({ id, name: "Inbound sales", code: "8005550100", described: true, revision: 2 });
 
     // a number the dialler names by its code is this one, not a new one
     const call = {

@@ -40,7 +40,7 @@ connects:
       {
         line: 15,
         message:
-          "connects.authorization_header: Character 2 ( ) can't stand in a header's name. Write Name: value, and part headers with |",
+          "connects.authorization_header: The first header has a space in its name. Write Name: value, and part headers with |",
       },
       { line: 16, message: `connects.api_url: ${unset}` },
       { line: 17, message: "connects.adaptor: Choose an adaptor: it says which fields a POST sends" },
