@@ -47,6 +47,11 @@ export type EndpointAnswer<E extends Endpoint> = z.output<E["answer"]>;
 /** What a handler returns: the answer's input side, so that brands need no casting. */
 export type EndpointReply<E extends Endpoint> = z.input<E["answer"]>;
 
+/** Numbers of saves, counted from 1, in a column of PostgreSQL's `integer`; 0: no person saved it yet. */
+const revisionMost = 2_147_483_647;
+/** The revision a change was made on; a newer one in the meantime answers 409 `conflict`. */
+export const MadeOnRevision = z.number().int().min(0).max(revisionMost).optional();
+
 /** Lists page by cursor; `next_cursor` null: the end. */
 export const pageOf = <Item extends Schema>(item: Item) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });

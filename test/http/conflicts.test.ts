@@ -79,6 +79,14 @@ describe.each(nouns)("%s", (path, of, change, other) => {
     ]);
     expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(["200", "409"]);
   });
+
+  test("no number that no save can have counts as a revision", async () => {
+    const { id } = await make(path, twin(twin(of)));
+    for (const revision of [-1, 1.5, 2 ** 31, Number.MIN_SAFE_INTEGER])
+      expect((await first.refused("bad_input", "PATCH", `${path}/${id}`, { revision })).errors).toMatchObject([
+        { path: "revision" },
+      ]);
+  });
 });
 
 /** The same under names of its own. */

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { endpoint, NoContent, PageQuery, pageOf, Role } from "../endpoint.ts";
+import { endpoint, MadeOnRevision, NoContent, PageQuery, pageOf, Role } from "../endpoint.ts";
 import { AccountId, TokenId, UserId } from "../ids.ts";
 import { ProviderConnects, SmtpServer } from "../mail.ts";
 
-/** The revision the change was made on; a newer one in the meantime answers 409 `conflict`. */
-const madeOn = z.number().int().optional();
 const Password = z.string().min(12, "use at least 12 characters").max(128);
 export const TimeZone = z
   .string()
@@ -97,7 +95,7 @@ export const updateAccount = endpoint({
       .nullable()
       .optional(),
     provider_connects: ProviderConnects.optional(),
-    revision: madeOn,
+    revision: MadeOnRevision,
   }),
   status: 200,
   answer: Account,
@@ -135,7 +133,7 @@ export const updateUser = endpoint({
     name: z.string().trim().min(1).max(100).optional(),
     role: Role.optional(),
     active: z.boolean().optional(),
-    revision: madeOn,
+    revision: MadeOnRevision,
   }),
   status: 200,
   answer: User,

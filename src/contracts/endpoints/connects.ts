@@ -2,15 +2,13 @@ import { z } from "zod";
 import { Adaptor, AdaptorSettings } from "../adaptor.ts";
 import { Connect, ConnectSettings, ConnectStanding, ConnectSummary, HeldChoice } from "../connect.ts";
 import { Duration } from "../duration.ts";
-import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, MadeOnRevision, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, LeadId } from "../ids.ts";
 import { HoldReason } from "../outcome.ts";
 import { Preview, TraceRow } from "../preview.ts";
 
 const adaptorParams = z.object({ id: AdaptorId });
 const connectParams = z.object({ id: ConnectId });
-/** The revision the change was made on; a newer one in the meantime answers 409 `conflict`. */
-const revision = z.number().int().optional();
 
 export const AdaptorSummary = z.object({
   id: AdaptorId,
@@ -62,7 +60,7 @@ export const updateAdaptor = endpoint({
   tag: "adaptors",
   summary: "Change an adaptor; what is not named stays",
   params: adaptorParams,
-  body: changesOf(AdaptorSettings).extend({ revision }),
+  body: changesOf(AdaptorSettings).extend({ revision: MadeOnRevision }),
   status: 200,
   answer: Adaptor,
 });
@@ -144,7 +142,7 @@ export const updateConnect = endpoint({
   tag: "connects",
   summary: "Change a connect; what is not named stays. Switching on with deliveries held needs `held`",
   params: connectParams,
-  body: changesOf(ConnectSettings).extend({ revision, held: HeldChoice.optional() }),
+  body: changesOf(ConnectSettings).extend({ revision: MadeOnRevision, held: HeldChoice.optional() }),
   status: 200,
   answer: Connect,
 });

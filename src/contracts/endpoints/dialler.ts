@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, MadeOnRevision, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { customFieldTypes, LeadFieldName } from "../fields.ts";
 import {
   AgentId,
@@ -56,8 +56,7 @@ function crud<
       role: "admin",
       summary: `Change a ${noun}`,
       params,
-      /** The revision the change was made on; a newer one in the meantime answers 409 `conflict`. */
-      body: update.extend({ revision: revision.optional() }),
+      body: update.extend({ revision: MadeOnRevision }),
       status: 200,
       answer: item,
     }),

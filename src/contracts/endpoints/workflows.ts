@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { AdaptorSettings } from "../adaptor.ts";
 import { ConnectSettings } from "../connect.ts";
-import { changesOf, endpoint, NoContent, PageQuery, pageOf } from "../endpoint.ts";
+import { changesOf, endpoint, MadeOnRevision, NoContent, PageQuery, pageOf } from "../endpoint.ts";
 import { AdaptorId, ConnectId, DeliveryId, EventId, LeadId, ListId, RunId, WorkflowId } from "../ids.ts";
 import { RehearsedDifference } from "../rehearsal.ts";
 import { WorkflowSettings } from "../workflow.ts";
 
 const params = z.object({ id: WorkflowId });
-const revision = z.number().int().optional();
 const tag = "workflows";
 
 /** One line of *why*: what was asked, and what was there. `met` null: not asked. */
@@ -100,7 +99,7 @@ export const updateWorkflow = endpoint({
   tag,
   summary: "Change a workflow; what is not named stays",
   params,
-  body: changesOf(WorkflowSettings).extend({ revision }),
+  body: changesOf(WorkflowSettings).extend({ revision: MadeOnRevision }),
   status: 200,
   answer: Workflow,
 });
