@@ -13,6 +13,9 @@ import { openAdaptorSecrets } from "./save-adaptor.ts";
 /** Who shows something of an account; stored secrets are opened, masked and never shown. */
 export type Reader = { readonly scope: AccountScope; readonly secretBox: SecretBox };
 
+/** Who has something built that may take 50 ms: many at once take turns, so that nobody else waits for all of them. */
+export type Previewer = Reader & { readonly takeTurn: () => Promise<void> };
+
 export type ShownAdaptor = {
   readonly stored: StoredAdaptor;
   readonly warnings: readonly Warning[];

@@ -4,7 +4,7 @@ import type { AdaptorId, LeadId } from "../contracts/ids.ts";
 import { generatedData } from "../core/generated-data.ts";
 import { badInput, tooLargeProblem } from "../core/problem-error.ts";
 import { mappingContext } from "../store/mapping-context.ts";
-import { draftAdaptor, type Reader } from "./draft-adaptor.ts";
+import { draftAdaptor, type Previewer } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
 
 export type GenerateFor = {
@@ -16,11 +16,12 @@ export type GenerateFor = {
 };
 
 /** What an adaptor makes of a lead, in the three ways a vendor may want it, by the builder that sends. */
-export async function generateData(reader: Reader, of: GenerateFor): Promise<GeneratedData> {
+export async function generateData(reader: Previewer, of: GenerateFor): Promise<GeneratedData> {
   const context = await mappingContext(reader.scope);
   const adaptor = await draftAdaptor(reader, of.adaptor_id, of.adaptor, context.customFields);
   if (adaptor === null) throw badInput("adaptor_id", "name a saved adaptor, or send the rows of one");
   const lead = await snapshotFor(reader.scope, of.lead_id);
+  await reader.takeTurn();
   const made = generatedData(adaptor.stored, lead.snapshot, { ...context, now: lead.now, sampleCall: lead.sampled });
   if (!made.ok) throw tooLargeProblem(made);
   return {

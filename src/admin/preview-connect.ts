@@ -11,7 +11,7 @@ import { showRequest } from "../core/show-request.ts";
 import { integratorOf } from "../integrators/index.ts";
 import { findConnect, type ConnectRow } from "../store/connects.ts";
 import { mappingContext, type MappingContext } from "../store/mapping-context.ts";
-import { draftAdaptor, within, type Reader, type ShownAdaptor } from "./draft-adaptor.ts";
+import { draftAdaptor, within, type Previewer, type Reader, type ShownAdaptor } from "./draft-adaptor.ts";
 import { snapshotFor } from "./preview-snapshot.ts";
 import { orderGroupWarnings } from "./order-group-warnings.ts";
 import { openConnectSecrets } from "./save-connect.ts";
@@ -30,12 +30,13 @@ export type PreviewOf = {
  * What would be sent, byte for byte, by the builder that sends; secrets are masked and nothing leaves this machine.
  * @param typist who looks (`user 12`): told which secrets a save or a test of theirs will ask for again.
  */
-export async function previewConnect(reader: Reader, typist: string, of: PreviewOf): Promise<Preview> {
+export async function previewConnect(reader: Previewer, typist: string, of: PreviewOf): Promise<Preview> {
   const context = await mappingContext(reader.scope);
   const { settings, texts, origin, warnings } = await subjectOf(reader, of, context);
   const adaptor = await draftAdaptor(reader, settings.adaptor_id, of.adaptor, context.customFields);
   const lead = await snapshotFor(reader.scope, of.lead_id);
   const options = { ...context, now: lead.now, sampleCall: lead.sampled };
+  await reader.takeTurn();
   const mapped = adaptor === null ? null : mapFields(adaptor.stored, lead.snapshot, options);
   const { customFields } = context;
   const integrator = integratorOf(settings.api_integrator);

@@ -49,10 +49,10 @@ export function adaptorRoutes(deps: AdminDeps): Route[] {
       await inChange(changeBy(deps, caller), (change) => deleteAdaptor(change, params.id));
       return null;
     }),
-    route(endpoints.generateData, async ({ body }, { scope, role }) => {
+    route(endpoints.generateData, async ({ body }, { scope, role }, { server: { takeTurn } }) => {
       if (body.adaptor !== undefined && role !== "admin")
         throw new ProblemError("forbidden", { detail: "Unsaved settings are tried out by admins only." });
-      return generateData({ scope, secretBox }, body);
+      return generateData({ scope, secretBox, takeTurn }, body);
     }),
   ];
 }

@@ -101,10 +101,10 @@ export function connectRoutes(deps: AdminDeps & { readonly engine: Engine }): Ro
       return { count };
     }),
     route(endpoints.exportConnect, async ({ params }, { scope }) => ({ yaml: await exportConnect(scope, params.id) })),
-    route(endpoints.previewConnect, async ({ body }, caller) => {
+    route(endpoints.previewConnect, async ({ body }, caller, { server: { takeTurn } }) => {
       if ((body.connect !== undefined || body.adaptor !== undefined) && caller.role !== "admin")
         throw new ProblemError("forbidden", { detail: "Unsaved settings are tried out by admins only." });
-      return previewConnect({ scope: caller.scope, secretBox }, typistOf(caller), body);
+      return previewConnect({ scope: caller.scope, secretBox, takeTurn }, typistOf(caller), body);
     }),
     route(endpoints.testConnect, async ({ params, body }, caller) => {
       const { accountId } = caller;
