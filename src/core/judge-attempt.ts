@@ -65,7 +65,7 @@ export function judgeAttempt(attempt: AttemptToJudge): AttemptVerdict {
 
 /** For a delivery whose time ran out, after an attempt or while it waited. */
 export function gaveUp(attempts: number, last: Diagnosis | null): Diagnosis {
-  // one that was sent again and gave up anew says what it said the first time, not that twice
+  // one that was sent again and gave up again says what it said the first time, not that twice
   const [said, fix] = last?.code === "gave_up" ? gaveUpBefore(last) : [last?.message ?? null, last?.fix];
   return diagnose("gave_up", { attempts, last: said, fix, setting: last?.setting });
 }
