@@ -34,13 +34,13 @@ export async function startServer(environment: Readonly<Record<string, string>>)
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
-  const told = async (): Promise<Told> => {
-    const [message] = (await Promise.race([once(child, "message"), ended()])) as [Told];
-    return message;
-  };
-  const ended = async (): Promise<never> => {
-    await once(child, "exit");
+  const ended = once(child, "exit").then(() => {
     throw new Error(`The server ended:\n${printed}`);
+  });
+  ended.catch(() => {}); // who waits for a message hears of it
+  const told = async (): Promise<Told> => {
+    const [message] = (await Promise.race([once(child, "message"), ended])) as [Told];
+    return message;
   };
   const first = await told();
   if (!("url" in first)) throw new Error("The server did not say where it listens.");
