@@ -10,11 +10,17 @@ export type RawAnswer = {
 
 /**
  * Sends bytes as they are on a connection of their own, and reads until the server closes it or its answer is whole.
- * @param andNoMore says that nothing follows: a server that waits for the rest of a request need not wait.
+ * @param asker `from`: the address that asks, one of this machine's own (127.0.0.0/8); `andNoMore`: nothing follows, so
+ * that a server that waits for the rest of a request need not wait.
  */
-export function askRaw(port: number, bytes: Uint8Array, patienceMs: number, andNoMore = false): Promise<RawAnswer> {
+export function askRaw(
+  port: number,
+  bytes: Uint8Array,
+  patienceMs: number,
+  { from = "127.0.0.1", andNoMore = false } = {},
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect({ port, host: "127.0.0.1", localAddress: from });
     const began = performance.now();
     let answer = Buffer.alloc(0);
     const end = (): void => {
