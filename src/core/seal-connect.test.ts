@@ -60,7 +60,7 @@ describe("B, API URL", () => {
     ["a place for the scheme", "{lead.city}://a.example.com/", "Begin the address with https:// or http://"],
     ["a backslash, which parsers take for a slash", "https://a.example.com\\@b.example.com/", "Write / instead of \\"],
     ["an unknown field in a place", "https://a.example.com/?x={lead.nope}", "{lead.nope} at character 26 is no field of this account"],
-    ["a line break", "https://a.example.com/\nx", "Character 23 is a line break or another control character. Delete it"],
+    ["a line break", "https://a.example.com/\nx", "API URL has a line break or another control character. Write it in one line"],
     ["a mask where no secret can be", `https://a.example.com/${mask}`, `${mask} stands for a stored secret: type the real text`],
     ["a mask for a value that is not secret", `https://a.example.com/?x=${mask}`, `${mask} stands for a stored secret, but "x" has none: type the real text`],
   ])("%s is refused", (_, api_url, message) => {

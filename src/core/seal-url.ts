@@ -49,12 +49,8 @@ export function sealUrl(
 }
 
 function checkPlaces(text: string, fields: FieldIndex | null, problems: ProblemPlace[]): void {
-  const control = /[\p{Cc}\p{Zl}\p{Zp}]/u.exec(text);
-  if (control)
-    problems.push({
-      path,
-      message: `Character ${control.index + 1} is a line break or another control character. Delete it`,
-    });
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
+    problems.push({ path, message: "API URL has a line break or another control character. Write it in one line" });
   for (const { name, position } of fields ? unknownPlaces(text, fields) : [])
     problems.push({ path, message: `{${name}} at character ${position} is no field of this account` });
 }
