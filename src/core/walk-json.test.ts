@@ -93,7 +93,19 @@ describe("it stops at the first limit that is passed", () => {
 test("a value's end is found by quotes and brackets", () => {
   for (const value of ['"a,\\"]}b"', "{}", '[1,{"a":"]"}]', "12", "true", '{"a":[{"b":"\\\\"}]}'])
     for (const behind of ["", ",", " ]"]) expect(skipJsonValue(value + behind, 0)).toBe(value.length);
-  for (const open of ["[1,2", '"abc', '{"a":"\\"', "["]) expect(skipJsonValue(open, 0)).toBe(open.length);
+  for (const open of ["[1,2", '"abc', '{"a":"\\"', "[", '"\\', '{"a":"\\\\\\'])
+    expect(skipJsonValue(open, 0)).toBe(open.length);
+});
+test("whatever the text, a value's end is not before its beginning nor behind the text", () => {
+  const text = fc.array(fc.constantFrom('"', "\\", "{", "}", "[", "]", ",", ":", " ", "a"), { maxLength: 30 });
+  fc.assert(
+    fc.property(text, fc.nat(30), (signs, at) => {
+      const from = Math.min(at, signs.length);
+      const end = skipJsonValue(signs.join(""), from);
+      expect(end).toBeGreaterThanOrEqual(from);
+      expect(end).toBeLessThanOrEqual(signs.length);
+    }),
+  );
 });
 
 test("bytes are counted as UTF-8 writes them", () => {

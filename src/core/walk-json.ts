@@ -266,12 +266,10 @@ export function skipJsonValue(text: string, from: number): number {
 
 /** Of the closing quote; the text's end when there is none. */
 function endOfString(text: string, from: number): number {
-  for (let at = from + 1; ; at += 2) {
-    withinString.lastIndex = at;
-    withinString.test(text);
-    at = withinString.lastIndex;
-    if (text.charCodeAt(at) !== backslash) return at;
+  for (let at = from + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at++;
   }
+  return text.length;
 }
-
-const withinString = /[^"\\]*/y;

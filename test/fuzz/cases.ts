@@ -187,6 +187,30 @@ function raw(random: Random): Case {
   return { name: `raw ${path.slice(0, 40)}`, bytes: Buffer.from(text, chance(0.5) ? "utf8" : "latin1"), mayGoUnanswered: true }; // prettier-ignore
 }
 
+/** A body that breaks off, at each of its places, in each of the ways in which they come. */
+export function brokenOff(callers: Callers): Case[] {
+  const text = '"\\\\ \\" \\u00e9 \\n é", [1.5, -2e3, true, null, {"a": {}}]';
+  const event = `{"type":"x.own","lead_id":1,"data":{"\\"a\\\\":[${text}]}}`;
+  const pairs: Pairs = [["auth_token", callers.vendor], ["list_id", 1], ["notes", "é 100%"]]; // prettier-ignore
+  const token = { authorization: `Bearer ${callers.vendor}` };
+  const whole: [path: string, type: string, body: string][] = [
+    ["/v1/events", "application/json", `[${event},${event}]`],
+    ["/v1/events", "application/x-ndjson", `${event}\r\n${event}`],
+    ["/v1/leads/insert", "application/json", `{"auth_token":"${callers.vendor}","notes":[${text}]}`],
+    ["/v1/leads/insert", "application/x-www-form-urlencoded", "list_id=1&notes=%C3%A9+100%25&notes="],
+    ["/v1/leads/insert", "multipart/form-data; boundary=xx", multipartOf(pairs, randomOf(1))],
+    ["/vicidial/start", "application/x-www-form-urlencoded", "lead_id=1&comments=%C3%A9+100%25&"],
+    ["/api/connects", "application/json", `{"name":"a","notes":[${text}]}`],
+  ];
+  return whole.flatMap(([path, type, body]) => {
+    const bytes = Buffer.from(body);
+    const headers = path.startsWith("/api") ? { authorization: `Bearer ${callers.admin}` } : token;
+    return Array.from(bytes, (_, at) =>
+      request(callers, "POST", path, type, bytes.subarray(0, at), `${path} ${type} of ${at} bytes`, headers),
+    );
+  });
+}
+
 function request(
   { host }: Callers,
   method: string,
@@ -229,9 +253,13 @@ function multipartOf(pairs: Pairs, { chance }: Random): string {
   return `${parts.join("")}--xx--\r\n`;
 }
 
+/** Behind such a sign a reader expects more. */
+const promising = ["\\", '"', "{", "[", ",", ":", "%", "&", "=", "-", "\r"];
+
 /** Cut, or with some bytes changed. */
-function spoilt(body: Buffer, { chance, below }: Random): Buffer {
+function spoilt(body: Buffer, { pick, chance, below }: Random): Buffer {
   if (chance(0.3)) return body.subarray(0, below(body.length));
+  if (chance(0.3)) return body.subarray(0, body.indexOf(pick(promising), below(body.length)) + 1);
   const changed = Buffer.from(body);
   for (let left = 1 + below(4); left > 0 && changed.length > 0; left--) changed[below(changed.length)] = below(256);
   return changed;

@@ -7,7 +7,7 @@ import { makeAccount, makeConnect, secretBox, type TestAccount } from "../engine
 import { startReceiver, type Receiver } from "../receiver.ts";
 import { makeWorkflow } from "../workflows/fixtures.ts";
 import { askRaw } from "./ask-raw.ts";
-import { caseOf, type Callers, type Case } from "./cases.ts";
+import { brokenOff, caseOf, type Callers, type Case } from "./cases.ts";
 import { startServer, type ServerProcess } from "./server-process.ts";
 
 /** `npm run fuzz` sends a hundred times as many requests, other ones each time, and wants every answer within a second. */
@@ -46,6 +46,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await vendor.close();
+});
+
+test("a body that breaks off at any place is answered", { timeout: 120_000 }, async () => {
+  const statuses = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const [at, one] of brokenOff(callers).entries()) {
+    const found = await judge(one, addressOf(at), statuses, () => {});
+    if (found !== null) wrong.push(`${one.name}: ${found}`);
+    if (wrong.length > 0) break;
+  }
+  expect(wrong).toEqual([]);
+  expect(statuses.get("400")).toBeGreaterThan(100);
 });
 
 test(

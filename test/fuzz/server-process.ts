@@ -21,6 +21,9 @@ export type ServerProcess = {
   readonly stop: () => Promise<void>;
 };
 
+/** A server that says nothing for so long hangs. */
+const patienceMs = 60_000;
+
 /** The whole application in a process of its own. */
 export async function startServer(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const child = fork(join(import.meta.dirname, "server.ts"), {
@@ -39,7 +42,11 @@ export async function startServer(environment: Readonly<Record<string, string>>)
   });
   ended.catch(() => {}); // who waits for a message hears of it
   const told = async (): Promise<Told> => {
-    const [message] = (await Promise.race([once(child, "message"), ended])) as [Told];
+    const signal = AbortSignal.timeout(patienceMs);
+    const answer = once(child, "message", { signal }).catch(() => {
+      throw new Error(`The server's event loop was held for ${patienceMs / 1_000} s.`);
+    });
+    const [message] = (await Promise.race([answer, ended])) as [Told];
     return message;
   };
   const first = await told();
@@ -55,7 +62,9 @@ export async function startServer(environment: Readonly<Record<string, string>>)
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.send("stop" satisfies Question);
+      const late = setTimeout(kill, patienceMs);
       await once(child, "exit");
+      clearTimeout(late);
     },
   };
 }
