@@ -109,7 +109,6 @@ function PlaceInserter({ insert }: { insert: (place: string) => void }) {
         description="{lead.alt_phone_1|lead.phone_number} takes the first that isn’t empty"
         searchable
         openOnFocus={false}
-        limit={60}
         value={null}
         data={[group("lead", "Lead fields"), group("call", "Call log info"), group("extra", "Extra fields")]}
         comboboxProps={{ withinPortal: false }}

@@ -18,7 +18,7 @@ export function ValueMap({ field, pairs, set }: { field: FieldInfo; pairs: Pairs
     const pasted = readPairs(event.clipboardData.getData("text"));
     if (pasted.length < 2) return;
     event.preventDefault();
-    set([...pairs.slice(0, at), ...pasted, ...pairs.slice(at + 1)].slice(0, 500));
+    set([...pairs.slice(0, at), ...pasted, ...pairs.slice(at + 1)]);
   };
   const missing = field.options.filter((option) => !pairs.some(([ours]) => ours === option));
   return (
