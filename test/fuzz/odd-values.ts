@@ -72,14 +72,21 @@ export function withOddities(value: unknown, random: Random, oddities: number): 
   return odd;
 }
 
+/** An item so often, or until it is twice as long as a body may be. */
+function repeated(item: unknown, count: number): unknown[] {
+  const length = (JSON.stringify(item) ?? "").length + 1;
+  const fitting = Math.ceil((2 * limits.bodyBytesMax) / length);
+  return Array.from({ length: Math.min(count, fitting) }, () => structuredClone(item));
+}
+
 function withOddity(value: unknown, random: Random): unknown {
   if (random.chance(0.2) || typeof value !== "object" || value === null) return oddValue(random);
   const names = Object.keys(value);
   const inner = value as Record<string, unknown>;
   const name = random.chance(0.2) || names.length === 0 ? oddText(random) : random.pick(names);
   if (Array.isArray(value) && value.length > 0 && random.chance(0.1))
-    return Array.from({ length: random.pick([300, 2_000]) }, () => value[0] as unknown);
-  if (Array.isArray(value) && !/^\d+$/.test(name)) return [...(value as unknown[]), oddValue(random)];
+    return repeated(value[0], random.pick([300, 2_000]));
+  if (Array.isArray(value) && !names.includes(name)) return [...(value as unknown[]), oddValue(random)];
   if (random.chance(0.1)) delete inner[name];
   else
     Object.defineProperty(inner, name, {
