@@ -150,6 +150,5 @@ function searchTests(text: string, place: (value: unknown) => string): string[] 
     if (/^\d{1,15}$/.test(text)) tests.push(`l.id = ${place(Number(text))}`);
     return tests;
   }
-  const name = `concat_ws(' ', l.fields ->> 'first_name', l.fields ->> 'last_name')`;
-  return [`${name} ilike ${place(`%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`)}`];
+  return [`l.name like lower(${place(`%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`)})`];
 }

@@ -64,14 +64,18 @@ export async function eventsOfLead(
   );
 }
 
-/** Who changed the lead after this moment, newest first: of each change the first event that knew it. */
+/**
+ * Who changed the lead after this moment, newest first, as far as its last hundred events tell: of each change the first
+ * event that knew it.
+ */
 export async function leadChangesSince(scope: AccountScope, leadId: LeadId, since: Date, most: number) {
   // an instant of a snapshot is written as this one is: as texts they are in the order of time
   return scope.query<{ readonly at: Date; readonly by: string }>(
     `select at, source ->> 'name' as by from (
-       select distinct on (changed) at, source, snapshot -> 'lead' ->> 'modified_at' as changed from events
-       where account_id = $1 and lead_id = $2 and snapshot -> 'lead' ->> 'modified_at' > $3 and type not in ${byHand}
-       order by changed, id) events
+       select distinct on (changed) at, source, changed from (
+         select id, at, source, snapshot -> 'lead' ->> 'modified_at' as changed from events
+         where account_id = $1 and lead_id = $2 and type not in ${byHand} order by id desc limit 100) newest
+       where changed > $3 order by changed, id) changes
      order by changed desc limit $4`,
     [leadId, since.toISOString(), most],
   );

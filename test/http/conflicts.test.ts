@@ -7,12 +7,14 @@ import { startPatchbay, type Client } from "./patchbay.ts";
 const patchbay = startPatchbay();
 let first: Client;
 let second: Client;
+let dialler: Client;
 let listId: number;
 
 beforeAll(async () => {
   const account = await patchbay.account("Acme Calls");
   first = await patchbay.user(account, "admin");
   second = await patchbay.user(account, "admin");
+  dialler = await patchbay.withToken(account, ["events"]);
   listId = (await make("/api/lists", { name: "Leads" })).id;
 });
 
@@ -184,5 +186,16 @@ describe("a lead", () => {
     expect((await lead(id)).fields["first_name"]).toBe("Anna");
     await second.ok("PATCH", changeOf(id, (await lead(id)).fields["modified_at"]!), { first_name: "Annie" });
     await second.ok("PATCH", `/api/leads/${id}`, { first_name: "Ann" });
+  });
+
+  test("that was changed twice is told with both, and not with what knew the changes", async () => {
+    const { id } = await make("/api/leads", { list_id: listId, phone_number: "3105550143", first_name: "Ann" });
+    const since = (await lead(id)).fields["modified_at"]!;
+    for (const first_name of ["Anna", "Annie"]) {
+      await first.ok("PATCH", `/api/leads/${id}`, { first_name });
+      await dialler.ok("POST", "/v1/events", [{ type: "x.own", lead_id: id }, { type: "x.other", lead_id: id }]); // prettier-ignore
+    }
+    const { conflict } = await second.refused("conflict", "PATCH", changeOf(id, since), { first_name: "Anne" });
+    expect(conflict?.saved.map(({ by }) => by)).toEqual(["A admin", "A admin"]);
   });
 });
