@@ -17,7 +17,14 @@ export type Case = {
 };
 
 /** Whom the requests come from, and what they may name. */
-export type Callers = { readonly vendor: string; readonly admin: string; readonly host: string };
+export type Callers = {
+  readonly vendor: string;
+  readonly admin: string;
+  readonly host: string;
+  readonly listId: number;
+  /** Of connects, adaptors and workflows, most of which are there. */
+  readonly ids: readonly string[];
+};
 
 /** The request of that number. */
 export function caseOf(seed: number, number: number, callers: Callers): Case {
@@ -42,7 +49,7 @@ function leadPairs(random: Random, callers: Callers): Pairs {
   const { pick, chance, some, below } = random;
   const pairs: Pairs = [
     ["auth_token", chance(0.999) ? callers.vendor : oddText(random)],
-    ["list_id", chance(0.9) ? 1 : oddText(random)],
+    ["list_id", chance(0.9) ? callers.listId : oddText(random)],
     ["phone_number", chance(0.9) ? `31055501${String(below(100)).padStart(2, "0")}` : oddText(random)],
     ...some(6, (): [string, unknown] => [chance(0.9) ? pick(leadNames) : oddText(random), oddText(random)]),
   ];
@@ -94,7 +101,7 @@ function events(random: Random, callers: Callers): Case {
     const event = {
       type: chance(0.8) ? pick(diallerEventTypes) : "x.own",
       ...(chance(0.7) ? { lead_id: 1 + below(30) } : { phone_number: `31055501${below(90) + 10}` }),
-      ...(chance(0.3) ? { lead: { list_id: 1, phone_number: `31055502${below(90) + 10}` } } : {}),
+      ...(chance(0.3) ? { lead: { list_id: callers.listId, phone_number: `31055502${below(90) + 10}` } } : {}),
       ...(chance(0.7) ? { call: { call_id: `c-${below(500)}`, status: pick(["SALE", "NI", "HU"]), campaign: pick(["A", 1]), agent: 6666 } } : {}),
       ...(chance(0.3) ? { callback: { at: "2026-12-24 10:00:00", comments: "x" } } : {}),
       ...(chance(0.3) ? { data: { a: { b: [1, 2, { c: "d" }] } } } : {}),
@@ -126,7 +133,7 @@ function vicidial(random: Random, callers: Callers): Case {
     ["user", "dialler"],
     ["function", pick(["add_lead", "update_lead", oddText(random)])],
     ["phone_number", `31055503${below(90) + 10}`],
-    ["list_id", "1"],
+    ["list_id", String(callers.listId)],
     ...some(8, (): [string, unknown] => [pick(names), chance(0.4) ? pick(["Y", "1", "SALE", "DUPLIST", "PHONE_NUMBER"]) : oddText(random)]),
   ]; // prettier-ignore
   const text = formOf(pairs, random);
@@ -152,7 +159,7 @@ function adminCall(random: Random, callers: Callers): Case {
   const path = endpoint.path.replaceAll(
     /\{\w+\}/g,
     () =>
-    chance(0.8) ? pick(["1", "2", "3", "0199f0a0-0000-7000-8000-000000000001"]) : encodeURIComponent(oddText(random).slice(0, 300).toWellFormed()), // prettier-ignore
+    chance(0.8) ? pick(callers.ids) : encodeURIComponent(oddText(random).slice(0, 300).toWellFormed()), // prettier-ignore
   );
   const query = endpoint.query === undefined ? {} : (valueOf(endpoint.query, random) as Record<string, unknown>);
   const pairs = Object.entries(query).map(([name, value]): [string, unknown] => [
@@ -191,13 +198,13 @@ function raw(random: Random): Case {
 export function brokenOff(callers: Callers): Case[] {
   const text = '"\\\\ \\" \\u00e9 \\n é", [1.5, -2e3, true, null, {"a": {}}]';
   const event = `{"type":"x.own","lead_id":1,"data":{"\\"a\\\\":[${text}]}}`;
-  const pairs: Pairs = [["auth_token", callers.vendor], ["list_id", 1], ["notes", "é 100%"]]; // prettier-ignore
+  const pairs: Pairs = [["auth_token", callers.vendor], ["list_id", callers.listId], ["notes", "é 100%"]]; // prettier-ignore
   const token = { authorization: `Bearer ${callers.vendor}` };
   const whole: [path: string, type: string, body: string][] = [
     ["/v1/events", "application/json", `[${event},${event}]`],
     ["/v1/events", "application/x-ndjson", `${event}\r\n${event}`],
     ["/v1/leads/insert", "application/json", `{"auth_token":"${callers.vendor}","notes":[${text}]}`],
-    ["/v1/leads/insert", "application/x-www-form-urlencoded", "list_id=1&notes=%C3%A9+100%25&notes="],
+    ["/v1/leads/insert", "application/x-www-form-urlencoded", `list_id=${callers.listId}&notes=%C3%A9+100%25&notes=`],
     ["/v1/leads/insert", "multipart/form-data; boundary=xx", multipartOf(pairs, randomOf(1))],
     ["/vicidial/start", "application/x-www-form-urlencoded", "lead_id=1&comments=%C3%A9+100%25&"],
     ["/api/connects", "application/json", `{"name":"a","notes":[${text}]}`],
