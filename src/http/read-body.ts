@@ -33,8 +33,7 @@ declare module "fastify" {
 export function createBodyReader(takeTurn: TakeTurn): ReadBody {
   let heldBytes = 0;
   return async (request, bytesMax) => {
-    const announced = request.headers["content-length"];
-    if (announced === undefined && request.headers["transfer-encoding"] === undefined) return nothing;
+    if (!announcesBody(request.headers)) return nothing;
     let chunks: Buffer[] = [];
     let length = 0;
     const drop = (): void => {
@@ -67,12 +66,9 @@ export function createBodyReader(takeTurn: TakeTurn): ReadBody {
         request.on("data", take).on("end", whole).on("error", gone).on("close", gone);
       });
     try {
-      const refused = Number(announced) > bytesMax ? new BodyTooLarge(bytesMax) : await gather();
-      if (refused !== null) {
-        drop();
-        await discarded(request);
-        throw refused;
-      }
+      const refused =
+        Number(request.headers["content-length"]) > bytesMax ? new BodyTooLarge(bytesMax) : await gather();
+      if (refused !== null) throw refused;
       if (length > longBodyBytesMin) await takeTurn();
       return Buffer.concat(chunks, length);
     } finally {
@@ -95,25 +91,32 @@ const discardedBytesMax = 16 * 1_048_576;
 const discardMs = 1_000;
 
 /**
- * Resolves when a refused body has come to its end, or has had its time: an answer to a caller who is still writing would
- * be lost in a reset of the connection. What still comes is kept nowhere, and who sends without end is cut off.
+ * Calls when nothing of a request's body is on its way any more, or when the rest has had its time: an answer to a caller
+ * who is still writing would be lost in a reset of the connection. What still comes is kept nowhere, and who sends without
+ * end is cut off.
  */
-function discarded(request: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    let length = 0;
-    const timer = setTimeout(resolve, discardMs);
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    request
-      .on("end", done)
-      .on("close", done)
-      .on("error", done)
-      .on("data", (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > discardedBytesMax) done();
-        if (length > 2 * discardedBytesMax) request.destroy();
-      });
-  });
+export function discardRest(request: IncomingMessage, then: () => void): void {
+  if (request.complete || request.destroyed || !announcesBody(request.headers)) return then();
+  let length = 0;
+  let isOver = false;
+  const over = (): void => {
+    clearTimeout(timer);
+    if (!isOver) then();
+    isOver = true;
+  };
+  const timer = setTimeout(over, discardMs);
+  request
+    .on("end", over)
+    .on("close", over)
+    .on("error", over)
+    .on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > discardedBytesMax) over();
+      if (length > 2 * discardedBytesMax) request.destroy();
+    });
 }
+
+const announcesBody = ({
+  "content-length": length,
+  "transfer-encoding": coding,
+}: IncomingMessage["headers"]): boolean => coding !== undefined || (length !== undefined && length !== "0");

@@ -10,7 +10,7 @@ import { walkJson } from "../core/walk-json.ts";
 import { unstorablePlaces } from "../store/unstorable-places.ts";
 import type { Outages } from "../engine/outages.ts";
 import { sendProblem } from "./problems.ts";
-import { createBodyReader, hasLongBody } from "./read-body.ts";
+import { createBodyReader, discardRest, hasLongBody } from "./read-body.ts";
 import { createTurns } from "./take-turns.ts";
 
 export type ServerSettings = {
@@ -32,7 +32,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     loggerInstance: settings.log,
     // its own lines hold addresses; ours is below
     logController: new LogController({ disableRequestLogging: true }),
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => discardRest(request.raw, () => void sendProblem(error, request, reply)),
     trustProxy: trustOf(settings.trustProxy),
     // slow clients are cut off
     connectionTimeout: 60_000,
@@ -71,6 +71,8 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     refuseSeveralHosts(request.raw);
     protect(request.raw, reply.raw, (error) => done(error as Error | undefined));
   });
+  // also of what is refused before its body is read: 401, 404, 415
+  app.addHook("onSend", (request, _reply, _payload, done) => discardRest(request.raw, done));
   app.addHook("onResponse", async (request, reply) => {
     // the route's pattern, never the address: tokens and one-time codes travel in addresses
     request.log.debug(

@@ -230,6 +230,31 @@ describe("a body has 1 MiB at most", () => {
   });
 });
 
+describe("a refusal reaches who is still sending, and then asks for no more", () => {
+  const refusals: [name: string, path: string, type: string, status: number][] = [
+    ["too large", "/v1/leads/insert", json, 413],
+    ["of no type that there is", "/v1/leads/insert", ";;;", 415],
+    ["of a type that is not taken", "/echo", "text/x", 400],
+    ["to an address that is not there", "/nothing", "text/x", 404],
+    ["to an address that can't be read", "/%ff%", json, 400],
+    ["without a token", "/v1/events", json, 413],
+  ];
+  test.for(refusals)("%s", async ([, path, type, status]) => {
+    const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: 8000000\r\n\r\n`;
+    const socket = connect(port, "127.0.0.1");
+    const answer: Buffer[] = [];
+    const closed = once(
+      socket.on("data", (piece: Buffer) => answer.push(piece)),
+      "close",
+    );
+    socket.write(head);
+    for (let left = 8_000_000; left > 0; left -= 80_000)
+      if (!socket.write(Buffer.alloc(80_000, "x"))) await once(socket, "drain");
+    await closed;
+    expect(Buffer.concat(answer).toString("latin1")).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+});
+
 test("bodies that are being read have 64 MiB in all; then others are asked to come again", async () => {
   const open: Socket[] = [];
   const fillUp = limits.bodyBytesInAllMax / limits.bodyBytesMax;
