@@ -137,6 +137,42 @@ test("a static pair's secret is sealed: dots ever after, kept by a save, typed a
   await page.context().close();
 });
 
+test("a static value is offered every field", async () => {
+  const page = await patchbay.openSignedIn();
+  const id = await adaptor(page, "Of any field", [{ section: "static", to: "note", value: "" }]);
+  await page.goto(`/adaptors/${id}`);
+  await page.getByRole("button", { name: /^Static pair note: Text/ }).click();
+  await page.getByRole("textbox", { name: "Put a field into the value" }).click();
+  // the last of the catalog
+  await page.getByRole("option", { name: "Status Name (status_name)" }).click();
+  expect(await page.getByLabel("Static pair note: value").inputValue()).toBe("{extra.status_name}");
+  await page.context().close();
+});
+
+test("a pasted table of too many pairs is kept whole, and its save is refused with the limit", async () => {
+  const page = await patchbay.openSignedIn();
+  const id = await adaptor(page, "Of many pairs", [{ section: "lead", field: "status", to: "state" }]);
+  await page.goto(`/adaptors/${id}`);
+  await page.getByRole("button", { name: /^Status: Text/ }).click();
+  await page.getByRole("button", { name: "Add a pair" }).click();
+  const table = Array.from({ length: 501 }, (_, at) => (at === 1 ? "alone" : `s${at}\tsent ${at}`)).join("\n");
+  await page.getByLabel("Value 1", { exact: true }).evaluate(
+    `(cell, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", text);
+      cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }`,
+    table,
+  );
+  expect(await page.getByLabel("Value 2", { exact: true }).inputValue()).toBe("alone");
+  expect(await page.getByLabel("Value 501 is sent as").inputValue()).toBe("sent 500");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Save Adaptor" }).click();
+  await page.locator("[data-row='lead.status']").getByText(/500/).waitFor();
+  expect(targets(await saved(page, id))).toEqual(["state"]);
+  await page.context().close();
+});
+
 test("names are suggested, and the list shows, copies and deletes", async () => {
   const page = await patchbay.openSignedIn();
   await page.goto("/adaptors/new");

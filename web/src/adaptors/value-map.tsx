@@ -106,10 +106,13 @@ function Pair({
   );
 }
 
-/** Lines of two columns, parted by a tab, →, = or a comma. */
+/** Lines of two columns, parted by a tab, →, = or a comma; a line of one column fills the first. */
 function readPairs(text: string): Pairs {
   return text
     .split(/\r?\n/)
-    .map((line) => /^\s*(.*?)\s*(?:\t|→|=>|=|,)\s*(.*?)\s*$/.exec(line))
-    .flatMap((found): Pairs => (found?.[1] ? [[found[1], found[2] ?? ""]] : []));
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [, ours, theirs = ""] = /^\s*(.*?)\s*(?:\t|→|=>|=|,)\s*(.*?)\s*$/.exec(line) ?? [];
+      return [ours ?? line.trim(), theirs];
+    });
 }
