@@ -37,6 +37,8 @@ export const limits = {
   /** Of an answer in XML: on one element, and in all. */
   answerElementAttributesMax: 1_000,
   answerAttributesMax: 100_000,
+  /** Of the items of one page of leads or of the audit, as JSON; one item is shown whatever it has. */
+  pageCharsMax: 4 * mib,
   /** Of each body in the logs. */
   loggedBodyBytesMax: 64 * kib,
   /** Live streams that one process serves at once. */

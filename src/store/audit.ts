@@ -55,12 +55,12 @@ export type AuditRow = {
   readonly replaced_secrets: string[];
 };
 
-/** Newest first, before the id `before` (null: from the newest on). */
-export async function listAudit(scope: AccountScope, before: number | null, limit: number): Promise<AuditRow[]> {
+/** Newest first, before the id `before`. */
+export async function listAudit(scope: AccountScope, before: number, limit: number): Promise<AuditRow[]> {
   return scope.query<AuditRow>(
     `select id, at, actor_kind, actor_name, action, target_kind, target_id, target_name, before, after,
        replaced_secrets from audit
-     where account_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+     where account_id = $1 and id < $2 order by id desc limit $3`,
     [before, limit],
   );
 }

@@ -32,10 +32,16 @@ export type LeadRow = {
   readonly fields: FieldValues;
 };
 
-const selectLead = `select l.id, l.list_id, lists.name as list_name, lists.campaign_id, l.phone_number, l.phone_code, l.status, l.called_count,
+const selectLeadWith = (
+  fields: string,
+): string => `select l.id, l.list_id, lists.name as list_name, lists.campaign_id, l.phone_number, l.phone_code, l.status, l.called_count,
   l.called_count_inbound, l.last_called, l.last_viewed, l.last_reached_at, l.final_reached_at, l.created_at,
-  l.modified_at, l.fields
+  l.modified_at, ${fields} as fields
   from leads l join lists on lists.account_id = l.account_id and lists.id = l.list_id where l.account_id = $1`;
+
+const selectLead = selectLeadWith("l.fields");
+const named = ["first_name", "last_name", "email"].map((name) => `'${name}', l.fields -> '${name}'`).join();
+const selectNamedLead = selectLeadWith(`jsonb_strip_nulls(jsonb_build_object(${named}))`);
 
 /** Stores a lead. The list has to be there. */
 export async function insertLead(scope: AccountScope, lead: NewLead): Promise<{ id: LeadId }> {
@@ -133,7 +139,7 @@ export async function listLeads(scope: AccountScope, search: LeadSearch, limit: 
   const text = search.text?.trim() ?? "";
   if (text !== "") tests.push(`(${searchTests(text, place).join(" or ")})`);
   return scope.query<LeadRow>(
-    `${selectLead} ${tests.map((test) => `and ${test}`).join(" ")} order by l.id desc limit $2`,
+    `${selectNamedLead} ${tests.map((test) => `and ${test}`).join(" ")} order by l.id desc limit $2`,
     values,
   );
 }

@@ -11,7 +11,7 @@ import { accountScope } from "../../store/account-scope.ts";
 import { inOneSnapshot } from "../../store/database.ts";
 import { findUser } from "../../store/users.ts";
 import { changeBy, type AdminDeps } from "../change-by.ts";
-import { afterOf, pageOfRows } from "../paging.ts";
+import { afterOf, pageInParts } from "../paging.ts";
 import { route, type Route } from "../route.ts";
 import type { Caller } from "../caller.ts";
 
@@ -32,9 +32,9 @@ export function accountRoutes(deps: AdminDeps): Route[] {
       return shownAccount(deps, caller);
     }),
     route(endpoints.listAudit, async ({ query }, { scope }) => {
-      const before = query.cursor === undefined ? null : afterOf(query.cursor, 0);
-      const rows = await listAudit(scope, before, query.limit + 1);
-      return pageOfRows(rows, query.limit, (row) => ({
+      const newest = afterOf(query.cursor, Number.MAX_SAFE_INTEGER);
+      const read = (before: number, limit: number) => listAudit(scope, before, limit);
+      return pageInParts(query.limit, newest, read, (row) => ({
         id: row.id,
         at: row.at.toISOString(),
         actor: row.actor_kind === "user" ? row.actor_name : `${row.actor_name} (${row.actor_kind})`,

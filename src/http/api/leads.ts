@@ -21,7 +21,7 @@ import type { Caller } from "../caller.ts";
 import { changeBy } from "../change-by.ts";
 import { findLeadsFor } from "../find-leads-for.ts";
 import { maskPersonalFields } from "../mask-personal.ts";
-import { afterOf, pageOfRows } from "../paging.ts";
+import { afterOf, pageInParts } from "../paging.ts";
 import { route, type Route } from "../route.ts";
 
 export type LeadRoutesDeps = { readonly db: Database; readonly engine: Engine; readonly secretBox: SecretBox };
@@ -59,10 +59,11 @@ export function leadRoutes({ db, engine, secretBox }: LeadRoutesDeps): Route[] {
 
     route(endpoints.listLeads, async ({ query }, caller) => {
       const { limit, cursor, search, list, status } = query;
-      const idBefore = afterOf(cursor, Number.MAX_SAFE_INTEGER);
-      const rows = await findLeadsFor(caller, { text: search, list, status, idBefore }, limit + 1);
+      const newest = afterOf(cursor, Number.MAX_SAFE_INTEGER);
       const context = await mappingContext(caller.scope);
-      return pageOfRows(rows, limit, (row) => summaryOf(row, context, caller));
+      const read = (idBefore: number, most: number) =>
+        findLeadsFor(caller, { text: search, list, status, idBefore }, most);
+      return pageInParts(limit, newest, read, (row) => summaryOf(row, context, caller));
     }),
 
     route(endpoints.createLead, async ({ body }, caller) =>
