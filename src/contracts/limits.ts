@@ -28,8 +28,8 @@ export const limits = {
   payloadBytesMax: mib,
   /** Of the payloads that one transaction holds in memory before it writes them. */
   plannedCharsMax: 8 * mib,
-  /** What a rehearsal, or the preview of a replay, builds in all before it leaves the rest out. */
-  rehearsedBytesMax: 128 * mib,
+  /** What a rehearsal, or the preview of a replay, builds or reads in all before it leaves the rest out. */
+  rehearsedBytesMax: 32 * mib,
   /** Of the payloads that a rehearsal shows. */
   differencesCharsMax: 8 * mib,
   /** Of a vendor's answer, decompressed; the rest is not read. */

@@ -1,4 +1,5 @@
 import type { WorkflowId } from "../contracts/ids.ts";
+import { limits } from "../contracts/limits.ts";
 import type { WorkflowSettings } from "../contracts/workflow.ts";
 import { checkWorkflow } from "../core/check-workflow.ts";
 import { ProblemError } from "../core/problem-error.ts";
@@ -37,7 +38,8 @@ async function rehearseOneWorkflow(
   const draft: Workflow = { id: saved?.id ?? 0, revision: saved?.revision ?? 0, settings: checked.settings };
   const both = saved === null ? [draft] : [saved, draft];
 
-  const rows = (await latestEvents(scope, bounds)).filter((event) => event.bulk !== true);
+  const latest = await latestEvents(scope, bounds, limits.rehearsedBytesMax);
+  const rows = latest.rows.filter((event) => event.bulk !== true);
   const { contextOf } = await decideWorld(
     scope,
     both,
@@ -58,7 +60,7 @@ async function rehearseOneWorkflow(
   const counts = tally.counts();
   return {
     events: events.length,
-    leftOut: 0,
+    leftOut: latest.leftOut,
     answers: 0,
     headline: sayRehearsed(events.length, counts, "action"),
     counts,

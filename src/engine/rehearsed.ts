@@ -22,7 +22,7 @@ export type Bounds = {
 
 export type Rehearsed = {
   readonly events: number;
-  /** Deliveries that were not looked at any more, since the payloads of those before them were so large. */
+  /** Deliveries, or a workflow's events, that were not looked at any more, since those before them were so large. */
   readonly leftOut: number;
   readonly answers: number;
   readonly headline: string;

@@ -25,18 +25,38 @@ export async function findEvent(scope: AccountScope, id: EventId): Promise<Recor
   return row === undefined ? null : read(row, scope);
 }
 
-/** The latest events that workflows may fire on, oldest first. Bounds are ids; `idBefore` is not included. */
+/** So many are read at a time: what an event knew may be a megabyte. */
+const part = 50;
+
+/**
+ * The latest events that workflows may fire on, oldest first. Bounds are ids; `idBefore` is not included. Of events that
+ * knew much, as many as `charsMax` hold; `leftOut` counts the older ones.
+ */
 export async function latestEvents(
   scope: AccountScope,
   bounds: { readonly idFrom?: string | undefined; readonly idBefore?: string | undefined; readonly max: number },
-): Promise<RecordedRow[]> {
-  const rows = await scope.query<Row>(
-    `select ${columns} from events where account_id = $1 and type not in ${byHand}
+  charsMax: number,
+): Promise<{ readonly rows: readonly RecordedRow[]; readonly leftOut: number }> {
+  const ids = await scope.query<{ readonly id: EventId }>(
+    `select id from events where account_id = $1 and type not in ${byHand}
        and ($2::uuid is null or id >= $2) and ($3::uuid is null or id < $3)
      order by id desc limit $4`,
     [bounds.idFrom ?? null, bounds.idBefore ?? null, bounds.max],
   );
-  return rows.toReversed().map((row) => read(row, scope));
+  const newest: RecordedRow[] = [];
+  let at = 0;
+  for (let chars = 0; at < ids.length && chars < charsMax; at += part) {
+    const rows = await scope.query<Row & { readonly chars: number }>(
+      `select ${columns}, length(snapshot::text) as chars from events
+       where account_id = $1 and id = any ($2::uuid[]) order by id desc`,
+      [ids.slice(at, at + part).map(({ id }) => id)],
+    );
+    for (const { chars: more, ...row } of rows) {
+      chars += more;
+      newest.push(read(row, scope));
+    }
+  }
+  return { rows: newest.toReversed(), leftOut: Math.max(0, ids.length - at) };
 }
 
 /** An event as a list shows it. */

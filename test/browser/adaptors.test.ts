@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "./chromium.ts";
-import { browse, loaded, seriousFindings, sidewaysScroll } from "./page.ts";
+import { browse, loaded, paste, seriousFindings, sidewaysScroll } from "./page.ts";
 
 const patchbay = browse();
 let lead: { readonly first_name: string; readonly last_name: string };
@@ -142,7 +142,7 @@ test("a static value is offered every field", async () => {
   const id = await adaptor(page, "Of any field", [{ section: "static", to: "note", value: "" }]);
   await page.goto(`/adaptors/${id}`);
   await page.getByRole("button", { name: /^Static pair note: Text/ }).click();
-  await page.getByRole("textbox", { name: "Put a field into the value" }).click();
+  await page.getByRole("combobox", { name: "Put a field into the value" }).click();
   // the last of the catalog
   await page.getByRole("option", { name: "Status Name (status_name)" }).click();
   expect(await page.getByLabel("Static pair note: value").inputValue()).toBe("{extra.status_name}");
@@ -154,16 +154,9 @@ test("a pasted table of too many pairs is kept whole, and its save is refused wi
   const id = await adaptor(page, "Of many pairs", [{ section: "lead", field: "status", to: "state" }]);
   await page.goto(`/adaptors/${id}`);
   await page.getByRole("button", { name: /^Status: Text/ }).click();
-  await page.getByRole("button", { name: "Add a pair" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Add a pair" }).click();
   const table = Array.from({ length: 501 }, (_, at) => (at === 1 ? "alone" : `s${at}\tsent ${at}`)).join("\n");
-  await page.getByLabel("Value 1", { exact: true }).evaluate(
-    `(cell, text) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text", text);
-      cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    }`,
-    table,
-  );
+  await paste(page, page.getByLabel("Value 1", { exact: true }), table);
   expect(await page.getByLabel("Value 2", { exact: true }).inputValue()).toBe("alone");
   expect(await page.getByLabel("Value 501 is sent as").inputValue()).toBe("sent 500");
   await page.keyboard.press("Escape");

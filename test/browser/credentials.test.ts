@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { api } from "./chromium.ts";
-import { browse, loaded, seriousFindings, sidewaysScroll } from "./page.ts";
+import { browse, loaded, paste, seriousFindings, sidewaysScroll } from "./page.ts";
 
 const patchbay = browse();
 const mask = "••••••••";
@@ -293,11 +293,4 @@ async function sent(page: Page, id: number): Promise<Readonly<Record<string, str
   const before = patchbay.vendor.requests.length;
   await api(page, "POST", `/api/connects/${id}/test`, {});
   return (await patchbay.vendor.received(before + 1)).at(-1)?.headers ?? {};
-}
-
-async function paste(page: Page, field: Locator, text: string): Promise<void> {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-  await field.focus();
-  await page.keyboard.press("Control+v");
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
-import type { Browser, Cookie, Page } from "playwright-core";
+import type { Browser, Cookie, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import type { Database } from "../../src/store/database.ts";
 import { cloneDatabase } from "../clone-database.ts";
@@ -113,6 +113,14 @@ const standsStill = `
 /** How many pixels the page is wider than its window. */
 export const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+
+/** As a person pastes, from a clipboard that holds this. */
+export async function paste(page: Page, field: Locator, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await field.focus();
+  await page.keyboard.press("Control+v");
+}
 
 function started<T>(thing: T | undefined): T {
   if (thing === undefined) throw new Error("It is there from beforeAll on.");

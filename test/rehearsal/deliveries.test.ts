@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { AdaptorSettings } from "../../src/contracts/adaptor.ts";
 import { ConnectSettings } from "../../src/contracts/connect.ts";
 import type { AdaptorId, ConnectId, DeliveryId, LeadId } from "../../src/contracts/ids.ts";
+import { limits } from "../../src/contracts/limits.ts";
 import { createEngine, type Engine } from "../../src/engine/engine.ts";
 import { previewReplay } from "../../src/engine/preview-replay.ts";
 import { rehearse } from "../../src/engine/rehearse.ts";
@@ -164,25 +165,26 @@ const rowsOfNotes = (count: number): AdaptorSettings["fields"] =>
     section: "static", to: `t${row}`, value: "{lead.notes}", required: false, type: "text",
   })); // prettier-ignore
 
-test("of large payloads so many are built as 128 MiB hold, few are shown, and what is left out is told", async () => {
+test("of large payloads as many are built as the limit lets, few are shown, and what is left out is told", async () => {
+  const most = limits.rehearsedBytesMax / limits.payloadBytesMax;
   const small = await makeConnect(account, { api_url: "https://vendor.example.com/" });
   const lead = { notes: "x".repeat(60_000) };
-  await seedDeliveries(clone.db, account, small.id, 140, { outcome: "accepted", lead });
+  await seedDeliveries(clone.db, account, small.id, most + 12, { outcome: "accepted", lead });
   const settings = await adaptorOf(small.adaptorId);
   const rehearseRows = (count: number, fields = rowsOfNotes(count)) =>
     rehearseDraft({ of: "adaptor", id: small.adaptorId, settings: { ...settings, fields } });
   // one more notes than fits: what is refused was built up to the limit
-  expect(await rehearseRows(18)).toMatchObject({ leftOut: 12, counts: { vanish: 128 } });
+  expect(await rehearseRows(18)).toMatchObject({ leftOut: 12, counts: { vanish: most } });
   const large = await rehearseRows(17);
-  expect(large.leftOut).toBe(140 - large.counts.payloads);
-  expect(large.counts.payloads).toBeGreaterThan(128);
+  expect(large.leftOut).toBe(most + 12 - large.counts.payloads);
+  expect(large.counts.payloads).toBeGreaterThan(most);
   expect(large.differences.length).toBeLessThan(10);
-  expect(await rehearseRows(1)).toMatchObject({ leftOut: 0, counts: { payloads: 140 } });
+  expect(await rehearseRows(1)).toMatchObject({ leftOut: 0, counts: { payloads: most + 12 } });
   // little comes of it, but it is much to go through
   const much = [{ ...rowsOfNotes(1)[0]!, value: `{lead.first_name}${"{lead.city}".repeat(95_000)}` }];
   expect((await rehearseRows(1, much)).leftOut).toBeGreaterThan(0);
 
   const tooLarge = await makeConnect(account, { api_url: "https://vendor.example.com/" }, rowsOfNotes(18));
-  const ids = await seedDeliveries(clone.db, account, tooLarge.id, 140, { outcome: "accepted", lead });
-  expect(await previewReplay(account.scope, { ids }, 100)).toMatchObject({ compared: 128, counts: { vanish: 128 } });
+  const ids = await seedDeliveries(clone.db, account, tooLarge.id, most + 12, { outcome: "accepted", lead });
+  expect(await previewReplay(account.scope, { ids }, 100)).toMatchObject({ compared: most, counts: { vanish: most } });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LeadId, WorkflowId } from "../../src/contracts/ids.ts";
+import { limits } from "../../src/contracts/limits.ts";
 import { WorkflowSettings } from "../../src/contracts/workflow.ts";
 import { rehearseWorkflow } from "../../src/core/rehearse-workflow.ts";
 import { decideWorld, happeningOf } from "../../src/engine/decide-event-context.ts";
@@ -102,6 +103,16 @@ describe("a draft over recorded events", () => {
     expect(await draft(null, {})).toMatchObject({ events: 0, headline: "There is nothing to rehearse over yet" });
   });
 
+  test("looks at as many events as may be read, and tells how many it left out", async () => {
+    await tell(...Array.from({ length: 120 }, () => "SALE"));
+    await account.scope.query(
+      `update events set snapshot = jsonb_set(snapshot::jsonb, '{lead,notes}', to_jsonb(repeat('x', $2::int))) where account_id = $1`,
+      [limits.rehearsedBytesMax / 64],
+    );
+    // they are read fifty at a time
+    expect(await draft(null, {})).toMatchObject({ events: 100, leftOut: 20 });
+  });
+
   test("refuses a draft that could not be saved, by the place in it", async () => {
     await expect(
       draft(null, { action_sets: [{ actions: [{ type: "integration", connect_id: 999 }] }] }),
@@ -163,7 +174,7 @@ describe("the verdicts of a rehearsal", () => {
           "select event_id, because, fired from runs where account_id = $1 and workflow_id = $2 order by id",
           [id],
         );
-        const rows = await latestEvents(account.scope, { max: 1_000 });
+        const { rows } = await latestEvents(account.scope, { max: 1_000 }, Infinity);
         const workflow = { id, revision: 1, settings: settings(overrides) };
         const { contextOf } = await decideWorld(account.scope, [workflow], []);
         const runs = rehearseWorkflow(

@@ -275,7 +275,7 @@ export const Rehearsal = z.object({
   /** Over how many events, and how many recorded answers, it was run. */
   events: z.number().int(),
   answers: z.number().int(),
-  /** Deliveries that were not looked at any more, since the payloads of those before them were so large. */
+  /** Deliveries, or a workflow's events, that were not looked at any more, since those before them were so large. */
   left_out: z.number().int(),
   /** "37 payloads change, 4 leads would no longer go out". */
   headline: z.string(),

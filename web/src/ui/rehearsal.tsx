@@ -146,8 +146,8 @@ function Findings({ found, stale, over }: { found: Rehearsal; stale: boolean; ov
         </div>
         {found.left_out > 0 && (
           <div className="rstale">
-            {found.left_out.toLocaleString("en")} more {found.left_out === 1 ? "delivery was" : "deliveries were"} left
-            out: the payloads before {found.left_out === 1 ? "it" : "them"} are too large to build them all.
+            {found.left_out.toLocaleString("en")} more {found.left_out === 1 ? "was" : "were"} left out: the ones before
+            are too large to look at them all.
           </div>
         )}
         {stale && <div className="rstale">The draft was changed since. Run it again.</div>}
