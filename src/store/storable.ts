@@ -1,14 +1,17 @@
 import { storableText } from "../core/storable-text.ts";
 
 /**
- * JSON that a `jsonb` column takes whatever a vendor answered: PostgreSQL refuses U+0000 and halves of surrogate pairs,
- * so they become U+FFFD. https://www.postgresql.org/docs/current/datatype-json.html
+ * JSON that PostgreSQL takes, and can read again, whatever came: it refuses U+0000 and halves of surrogate pairs, so they
+ * become U+FFFD, in names as in values. https://www.postgresql.org/docs/current/datatype-json.html
  */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
-  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? storableText(inner) : inner));
+  // most have none, which is told faster
+  return /\\u(?:0000|d[89a-f])/.test(json) ? json.replace(unstorableEscape, "$1\\ufffd") : json;
 }
+
+/** As JSON.stringify writes them; a whole pair is no escape there. Behind an odd number of backslashes it is none either. */
+const unstorableEscape = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 export { storableText };
 
