@@ -429,8 +429,13 @@ test("a token without the section is forbidden, a wrong one is no token, and one
 
 test("odd characters are stored", async () => {
   const id = await makeLead("3105550161");
-  await take({ type: "x.odd", lead_id: id, data: { text: "a\u0000b\ud800c" }, call: { campaign: "nul\u0000" } });
-  expect((await events(id))[0]!.details).toMatchObject({ data: { text: "a\ufffdb\ufffdc" } });
+  const data = { text: "a\u0000b\ud800c", "n\u0000\ud800": 1 };
+  await take({ type: "x.odd", lead_id: id, data, call: { campaign: "nul\u0000" } });
+  expect((await events(id))[0]!.details).toMatchObject({ data: { text: "a\ufffdb\ufffdc", "n\ufffd\ufffd": 1 } });
+  // as the lead's timeline reads it
+  expect(await rows("select details -> 'statusChange' as change from events where type = 'x.odd'")).toEqual([
+    { change: null },
+  ]);
 });
 
 test("ids that ran out and calls past their retention are forgotten, the others stay", async () => {
