@@ -91,9 +91,9 @@ const discardedBytesMax = 16 * 1_048_576;
 const discardMs = 1_000;
 
 /**
- * Calls when nothing of a request's body is on its way any more, or when the rest has had its time: an answer to a caller
- * who is still writing would be lost in a reset of the connection. What still comes is kept nowhere, and who sends without
- * end is cut off.
+ * Calls `then` once nothing of a request's body is on its way any more, or the rest has had its time: an answer to a
+ * caller who is still writing would be lost in a reset of the connection. What still comes is kept nowhere, and who sends
+ * without end is cut off.
  */
 export function discardRest(request: IncomingMessage, then: () => void): void {
   if (request.complete || request.destroyed || !announcesBody(request.headers)) return then();

@@ -1,5 +1,3 @@
-import { storableText } from "../core/storable-text.ts";
-
 /**
  * JSON that PostgreSQL takes, and can read again, whatever came: it refuses U+0000 and halves of surrogate pairs, so they
  * become U+FFFD, in names as in values. https://www.postgresql.org/docs/current/datatype-json.html
@@ -13,7 +11,7 @@ export function storableJson(value: unknown): string {
 /** As JSON.stringify writes them; a whole pair is no escape there. Behind an odd number of backslashes it is none either. */
 const unstorableEscape = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
-export { storableText };
+export { storableText } from "../core/storable-text.ts";
 
 /** What of a text PostgreSQL can't keep, in words that follow "holds"; null: nothing. */
 export function unstorable(text: string): string | null {
